@@ -1,0 +1,1 @@
+"""The chronic-migraine screener: a patient app and a clinic app over one data layer."""

@@ -1,0 +1,30 @@
+"""The whole product as one WSGI application: the patient app, with the clinic app below /clinic."""
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app.clinic import create_clinic_app
+from app.patient import create_patient_app
+from app.storage.store import Store, open_store
+from config import Settings, load_settings
+
+__all__ = ["create_app", "create_clinic_app", "create_patient_app", "open_installation"]
+
+
+def open_installation() -> tuple[Settings, Store]:
+    """Settings and store from the environment.
+
+    Raises:
+        SettingsError: a setting is unsafe or unclear.
+        KeyringError: the keyring is missing or unsafe.
+    """
+    settings = load_settings()
+    return settings, open_store(settings.database_url, settings.keyring_path)
+
+
+def create_app(settings: Settings, store: Store) -> Flask:
+    """The patient app with the clinic app mounted at /clinic."""
+    patient = create_patient_app(settings, store)
+    clinic = create_clinic_app(settings, store)
+    patient.wsgi_app = DispatcherMiddleware(patient.wsgi_app, {"/clinic": clinic})  # type: ignore[method-assign]
+    return patient

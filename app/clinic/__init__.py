@@ -1,0 +1,35 @@
+"""The clinic app: clinicians and administrators, signed in. Everything is refused unless it is allowed."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Flask
+
+from app.clinic import account_pages, queue, records
+from app.clinic.access import deny_by_default
+from app.clinic.accounts import add_accounts
+from app.clinic.blueprint import clinic
+from app.storage.store import Store
+from app.web.application import Surface, make_application
+from app.web.health import add_health
+from config import Settings
+
+SURFACE: Final = Surface(
+    name="clinic",
+    cookie="desk",
+    same_site="Strict",
+    base_template="clinic/base.html",
+    idle_limit=timedelta(hours=1),
+)
+
+__all__ = ["account_pages", "create_clinic_app", "queue", "records"]
+
+
+def create_clinic_app(settings: Settings, store: Store) -> Flask:
+    """The clinic app alone."""
+    app = make_application(SURFACE, settings, store)
+    add_accounts(app)
+    app.register_blueprint(clinic)
+    deny_by_default(app)
+    add_health(app)
+    return app

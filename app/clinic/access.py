@@ -1,0 +1,43 @@
+"""Who may open what. A page that is not named here as public needs a clinician who is signed in."""
+
+from typing import Any, Final
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app.clinic.accounts import CLINICIAN
+from app.services.clinical_review import open_count
+from app.web.context import store
+
+PUBLIC: Final = frozenset(
+    {
+        "static",
+        "healthz",
+        "readyz",
+        "clinic.sign_in",
+        "clinic.receive_sign_in",
+        "clinic.set_up",
+        "clinic.receive_set_up",
+    }
+)
+
+
+def deny_by_default(app: Flask) -> None:
+    """Refuse every page of the app to people who are not signed in, and to other roles."""
+
+    @app.before_request
+    def refuse() -> Response | None:
+        if request.endpoint in PUBLIC:
+            return None
+        if not current_user.is_authenticated:
+            return redirect(url_for("clinic.sign_in"), code=303)
+        if request.endpoint != "clinic.sign_out" and not current_user.has_role(CLINICIAN):
+            abort(403)
+        return None
+
+    @app.context_processor
+    def who() -> dict[str, Any]:
+        if not current_user or not current_user.is_authenticated:
+            return {"current_clinician": None}
+        return {"current_clinician": current_user, "open_count": open_count(store())}

@@ -1,0 +1,147 @@
+"""The queue of stored screenings, and finding one by its reference code."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.clinic.blueprint import clinic
+from app.clinic.forms import STATUS_LABELS, FindForm
+from app.domain.assessment import Assessment
+from app.domain.codes import Urgency
+from app.domain.reference_code import ReferenceCodeError
+from app.questionnaire.labels import OUTCOMES, URGENCIES
+from app.services.clinical_review import (
+    NoScreeningError,
+    QueuePage,
+    QueueRow,
+    find_by_reference_code,
+    queue_page,
+)
+from app.storage.screenings import QueuePlace
+from app.web.context import now, store
+from app.web.templating import number
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """One line of the queue, in words."""
+
+    id: UUID
+    title: Any
+    tone: str
+    numbers: str
+    status: Any
+    received_at: datetime
+    age: str
+    is_demonstration: bool
+    is_new: bool
+
+
+def _numbers(assessment: Assessment) -> str:
+    """The three numbers as people say them: headache days / migraine days, months, medicines counted."""
+    values = [
+        _("not known") if criterion.value is None else number(criterion.value)
+        for criterion in assessment.criteria.values()
+    ]
+    history = assessment.preventive_history
+    tried = number(history.medicines) if history.asked else _("not known")
+    return str(
+        _(
+            "%(headache)s / %(migraine)s days, %(months)s months, %(tried)s tried",
+            headache=values[0],
+            migraine=values[1],
+            months=values[2],
+            tried=tried,
+        )
+    )
+
+
+def _age(received_at: datetime) -> str:
+    hours = int((now() - received_at).total_seconds() // 3600)
+    if hours < 1:
+        return str(_("now"))
+    return str(_("%(num)s h", num=hours) if hours < 24 else _("%(num)s d", num=hours // 24))
+
+
+def _item(row: QueueRow) -> QueueItem:
+    screening = row.screening
+    urgent = screening.urgency in (Urgency.EMERGENCY, Urgency.URGENT)
+    outcome = OUTCOMES[screening.outcome]
+    title = f"{URGENCIES[screening.urgency]}: {outcome}" if urgent else outcome
+    return QueueItem(
+        id=screening.id,
+        title=title,
+        tone="tone-urgent" if urgent else f"tone-{screening.status.value.replace('_', '-')}",
+        numbers=_numbers(row.assessment),
+        status=STATUS_LABELS[screening.status],
+        received_at=screening.received_at,
+        age=_age(screening.received_at),
+        is_demonstration=screening.is_demonstration,
+        is_new=screening.status.value == "new",
+    )
+
+
+def _written(place: QueuePlace) -> str:
+    stamp = int(place.received_at.timestamp() * 1_000_000)
+    return f"{place.urgency_rank}.{stamp}.{place.id.hex}"
+
+
+def _read_place(text: str | None) -> QueuePlace | None:
+    """A place from the address; anything that is none means the beginning."""
+    try:
+        rank, stamp, screening_id = (text or "").split(".")
+        received_at = datetime.fromtimestamp(int(stamp) / 1_000_000, UTC)
+        return QueuePlace(int(rank) % 10, received_at, UUID(screening_id))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def queue_context() -> dict[str, Any]:
+    """What the list at the left of the desk shows, from the address of the page."""
+    is_open = request.args.get("view") != "done"
+    after = request.args.get("after")
+    page: QueuePage = queue_page(store(), is_open=is_open, after=_read_place(after))
+    return {
+        "items": [_item(row) for row in page.rows],
+        "view": "open" if is_open else "done",
+        "after": after if _read_place(after) else None,
+        "next_place": _written(page.next_place) if page.next_place else None,
+        "counts": {"open": _capped(page.open_count, page), "done": _capped(page.done_count, page)},
+    }
+
+
+def _capped(count: int, page: QueuePage) -> str:
+    return f"{page.count_cap}+" if count > page.count_cap else str(count)
+
+
+@clinic.get("/")
+def queue() -> str:
+    """The screenings that wait, the most urgent first."""
+    return render_template("clinic/queue.html", **queue_context())
+
+
+@clinic.get("/find")
+def find() -> str:
+    return render_template("clinic/find.html", form=FindForm())
+
+
+@clinic.post("/find")
+def receive_find() -> Response:
+    """Open the screening with this code, however it was typed."""
+    form = FindForm.received(request.form)
+    if form.validate():
+        try:
+            screening_id = find_by_reference_code(store(), form.code.data)
+            return redirect(url_for("clinic.record", screening_id=screening_id), code=303)
+        except ReferenceCodeError:
+            form.code.errors = [
+                _("Check the code: it has 17 letters and digits, and one of these is missing or wrong")
+            ]
+        except NoScreeningError:
+            form.code.errors = [_("No screening of this clinic has this code. Check it with the patient")]
+    return make_response(render_template("clinic/find.html", form=form), 422)

@@ -1,0 +1,95 @@
+"""Assessing answers from a file without storing anything: no database and no keys are needed."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TextIO
+
+import click
+
+from app.commands.failure import CommandError
+from app.commands.progress import progress
+from app.reports.cohort import BadRow, Row, assessed_line, read_csv, read_json
+
+_READERS: Final[dict[str, Callable[[TextIO], Iterator[Row]]]] = {"json": read_json, "csv": read_csv}
+_ENDINGS: Final = {".json": "json", ".jsonl": "json", ".ndjson": "json", ".csv": "csv"}
+_REPORT_EVERY: Final = 1000
+
+
+@click.command("assess")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "wanted", type=click.Choice(list(_READERS)), help="Else the file's ending says it.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write here, not to standard output.")
+def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -> None:
+    """Assess the answers in FILE (or standard input); one line of JSON for each row, in order.
+
+    A row that cannot be used gives a line with its error, and the status is 1.
+    """
+    reader = _READERS[_format_of(file, wanted)]
+    try:
+        with _opened(file) as source, _written_to(output) as target:
+            bad = _assess(reader(source), target)
+    except OSError as problem:
+        _end_quietly_if_nobody_reads(problem)
+        raise CommandError(f"{problem.filename or 'The output'}: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CommandError("The file is not UTF-8 text. Save it as UTF-8 and try again.") from None
+    except KeyboardInterrupt:
+        raise CommandError("Stopped. Nothing was stored; run the command again.") from None
+    if bad:
+        click.echo(f"Rows with an error: {bad}. Each has a line with the reason.", err=True)
+        raise SystemExit(1)
+
+
+def _format_of(file: Path | None, wanted: str | None) -> str:
+    found = wanted or (_ENDINGS.get(file.suffix.lower()) if file else "json")
+    if found is None:
+        raise click.UsageError("Say --format json or --format csv: the file's ending does not tell.")
+    return found
+
+
+@contextmanager
+def _opened(file: Path | None) -> Iterator[TextIO]:
+    if file is None or str(file) == "-":
+        yield sys.stdin
+        return
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        yield source
+
+
+@contextmanager
+def _written_to(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears only when it is whole."""
+    if output is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    unfinished = output.with_name(output.name + ".unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as target:
+            yield target
+        unfinished.replace(output)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _assess(rows: Iterator[Row], target: TextIO) -> int:
+    """Write a line for every row; how many were wrong."""
+    bad = count = 0
+    with progress("Assessing", None) as advance:
+        for count, row in enumerate(rows, start=1):
+            target.write(assessed_line(row) + "\n")
+            bad += isinstance(row, BadRow)
+            if count % _REPORT_EVERY == 0:
+                advance(count)
+        advance(count, count)
+    return bad
+
+
+def _end_quietly_if_nobody_reads(problem: OSError) -> None:
+    """`… | head` closes our output early; that is no failure of ours."""
+    if isinstance(problem, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)

@@ -1,0 +1,74 @@
+"""Making an installation, or bringing it up to date. It can be run again at any time."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.commands.accounts import set_up_address
+from app.commands.failure import CommandError, checked_settings, installed_store
+from app.services.accounts import needs_first_administrator
+from app.storage.database import Database, StorageUnavailableError
+from app.storage.keyring import KeyringError, create_keyring, load_keyring
+from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
+from config import Settings
+
+
+@click.command("init")
+def init() -> None:
+    """Make the data directory, keys and database, or bring them up to date."""
+    settings = checked_settings()
+    try:
+        _make_data_directory(settings.data_dir)
+        _make_database(settings)
+    except OSError as problem:
+        raise CommandError(f"{settings.data_dir} cannot be used: {problem.strerror}.") from None
+    except KeyringError as problem:
+        raise CommandError(str(problem)) from None
+    except (SQLAlchemyError, StorageUnavailableError):
+        raise CommandError(
+            "The database does not answer. Check DATABASE_URL and that the database runs."
+        ) from None
+    with installed_store() as (_, store):
+        if needs_first_administrator(store):
+            click.echo("Nobody can sign in yet. Open this link once, within 24 hours, to make the")
+            click.echo("first account (administrator and clinician):")
+            click.echo(f"  {set_up_address(settings, store, None, administrator=True)}")
+
+
+def _make_data_directory(path: Path) -> None:
+    if not path.exists():
+        path.mkdir(mode=0o700, parents=True)
+        click.echo(f"Made the data directory {path}")
+    elif not path.is_dir():
+        raise CommandError(f"{path} is not a directory. Move it away or set DATA_DIR.")
+
+
+def _make_database(settings: Settings) -> None:
+    """Keys come first; they are never made anew over data that other keys have written."""
+    database = Database(settings.database_url)
+    before = current_revision(database)
+    if not settings.keyring_path.exists():
+        if before is not None:
+            raise CommandError(
+                f"There is data but no keyring at {settings.keyring_path}. "
+                "Restore the keyring from its backup: nothing can be read without it."
+            )
+        create_keyring(settings.keyring_path)
+        click.echo(f"Made the keyring {settings.keyring_path}. Keep a copy of it in a safe place.")
+    load_keyring(settings.keyring_path)
+    if not is_up_to_date(database):
+        bring_up_to_date(settings.database_url)
+        click.echo("Made the database" if before is None else "Brought the database up to date")
+    else:
+        click.echo("The database is up to date")
+    database.close()
+    _tighten(settings.database_url)
+
+
+def _tighten(database_url: str) -> None:
+    """The database file is for its owner only."""
+    name = make_url(database_url).database
+    if database_url.startswith("sqlite:") and name and Path(name).is_file():
+        Path(name).chmod(0o600)

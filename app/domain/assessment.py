@@ -1,0 +1,81 @@
+"""From answers to an assessment: the one place where anything clinical is decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.answers import ScreeningAnswers
+from app.domain.codes import (
+    Contradiction,
+    LookAlike,
+    NotSure,
+    Outcome,
+    Status,
+    Urgency,
+)
+from app.domain.criteria import CRITERIA, Criterion
+from app.domain.preventive_history import PreventiveHistory, count_preventives
+from app.domain.red_flags import RedFlag, red_flags_of, urgency_of
+
+RULES_VERSION: Final = "1.0"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the rules say about the answers. `questionnaire_version` says how they were asked."""
+
+    outcome: Outcome
+    criteria: Mapping[str, Criterion]
+    red_flags: tuple[RedFlag, ...]
+    red_flags_not_sure: bool
+    urgency: Urgency
+    look_alikes: tuple[LookAlike, ...]
+    preventive_history: PreventiveHistory
+    contradictions: tuple[Contradiction, ...]
+    questionnaire_version: str
+    rules_version: str
+
+
+def _outcome(
+    red_flags: tuple[RedFlag, ...],
+    criteria: Mapping[str, Criterion],
+    look_alikes: tuple[LookAlike, ...],
+) -> Outcome:
+    """The outcome, in the order that keeps a person safe: danger first, and no "no" for want of an answer."""
+    results = criteria.values()
+    if any(flag.urgency is Urgency.EMERGENCY for flag in red_flags):
+        return Outcome.EMERGENCY
+    if any(criterion.is_clearly_not_met for criterion in results):
+        return Outcome.NEGATIVE
+    if any(criterion.status is Status.CANNOT_TELL for criterion in results):
+        return Outcome.CANNOT_TELL
+    if look_alikes or any(criterion.status is Status.NOT_MET for criterion in results):
+        return Outcome.BORDERLINE
+    return Outcome.POSITIVE
+
+
+def _contradictions(answers: ScreeningAnswers) -> tuple[Contradiction, ...]:
+    """Answers to ask about again. One day off the window is a slip of counting, not a contradiction."""
+    headache, free = answers.headache_days, answers.headache_free_days
+    if isinstance(headache, int) and isinstance(free, int) and abs(headache + free - answers.window) > 1:
+        return (Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,)
+    return ()
+
+
+def assess(answers: ScreeningAnswers, questionnaire_version: str) -> Assessment:
+    """Compare the answers with the published pattern. Pure, total and deterministic."""
+    criteria = {name: criterion(answers) for name, criterion in CRITERIA.items()}
+    red_flags = red_flags_of(answers)
+    look_alikes = answers.look_alikes if isinstance(answers.look_alikes, tuple) else ()
+    return Assessment(
+        outcome=_outcome(red_flags, criteria, look_alikes),
+        criteria=criteria,
+        red_flags=red_flags,
+        red_flags_not_sure=isinstance(answers.red_flags, NotSure),
+        urgency=urgency_of(answers),
+        look_alikes=look_alikes,
+        preventive_history=count_preventives(answers.preventives),
+        contradictions=_contradictions(answers),
+        questionnaire_version=questionnaire_version,
+        rules_version=RULES_VERSION,
+    )

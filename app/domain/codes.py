@@ -1,0 +1,113 @@
+"""Stable English codes for answers and results. They are stored and exchanged: never rename one."""
+
+from enum import Enum, StrEnum
+from typing import Final
+
+
+class NotSure(Enum):
+    """The one value of an answer that was asked and honestly not known."""
+
+    NOT_SURE = "not_sure"
+
+
+NOT_SURE: Final = NotSure.NOT_SURE
+
+
+class YesNo(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class CountedFrom(StrEnum):
+    """How the days were counted. Recall under-counts mild days (clinical reference, section 10)."""
+
+    MEMORY = "memory"
+    DIARY = "diary"
+
+
+class RedFlagCode(StrEnum):
+    """Warning signs of a dangerous cause of headache, after SNNOOP10 (Do 2019)."""
+
+    THUNDERCLAP_ONSET = "thunderclap_onset"
+    RECENT_HEAD_INJURY = "recent_head_injury"
+    NEW_NEUROLOGICAL_DEFICIT = "new_neurological_deficit"
+    LOSS_OF_VISION = "loss_of_vision"
+    FEVER_WITH_STIFF_NECK = "fever_with_stiff_neck"
+    PAINFUL_RED_EYE = "painful_red_eye"
+    ONSET_AFTER_50 = "onset_after_50"
+    JAW_OR_SCALP_PAIN = "jaw_or_scalp_pain"
+    DOUBLE_VISION = "double_vision"
+    PREGNANCY_OR_POSTPARTUM = "pregnancy_or_postpartum"
+    CANCER_OR_IMMUNE_SUPPRESSION = "cancer_or_immune_suppression"
+    BROUGHT_ON_BY_COUGH_OR_EXERTION = "brought_on_by_cough_or_exertion"
+    CHANGES_WITH_POSTURE = "changes_with_posture"
+    VOMITING_WITH_WEIGHT_LOSS = "vomiting_with_weight_loss"
+    RECENT_CHANGE_OF_PATTERN = "recent_change_of_pattern"
+
+
+class Urgency(StrEnum):
+    """How soon someone should see the person; the order of the clinic's queue."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    SOON = "soon"
+    ROUTINE = "routine"
+
+
+class LookAlike(StrEnum):
+    """Other headaches that resemble chronic migraine (ICHD-3 4.10 and 3.4)."""
+
+    CONSTANT_FROM_FIRST_DAY = "constant_from_first_day"
+    ALWAYS_ONE_SIDE_WITH_WATERING_EYE = "always_one_side_with_watering_eye"
+
+
+class TrialResult(StrEnum):
+    """What happened with a preventive medicine."""
+
+    NO_BENEFIT = "no_benefit"
+    SIDE_EFFECTS = "side_effects"
+    UNSUITABLE = "unsuitable"
+    HELPED = "helped"
+    STOPPED_FOR_OTHER_REASON = "stopped_for_other_reason"
+
+
+class TakenFor(StrEnum):
+    MIGRAINE = "migraine"
+    OTHER_CONDITION = "other_condition"
+
+
+class BotulinumSafety(StrEnum):
+    """What a clinician must know before botulinum toxin is considered (US label; clinical reference 2.1)."""
+
+    ALLERGY_TO_BOTULINUM_TOXIN = "allergy_to_botulinum_toxin"
+    INFECTION_AT_INJECTION_SITE = "infection_at_injection_site"
+    NEUROMUSCULAR_DISEASE = "neuromuscular_disease"
+    SWALLOWING_OR_BREATHING_PROBLEM = "swallowing_or_breathing_problem"
+    BLEEDING_OR_ANTICOAGULANT = "bleeding_or_anticoagulant"
+    PREGNANT_OR_BREASTFEEDING = "pregnant_or_breastfeeding"
+    AMINOGLYCOSIDE_OR_MUSCLE_RELAXANT = "aminoglycoside_or_muscle_relaxant"
+    BOTULINUM_IN_LAST_4_MONTHS = "botulinum_in_last_4_months"
+
+
+class Status(StrEnum):
+    """The three values of every criterion. A missing answer is never a "no"."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Outcome(StrEnum):
+    """What the screening says. It is never a diagnosis."""
+
+    EMERGENCY = "emergency"
+    POSITIVE = "positive"
+    BORDERLINE = "borderline"
+    NEGATIVE = "negative"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Contradiction(StrEnum):
+    """Answers that do not fit together: asked about, shown to the clinician, never corrected."""
+
+    HEADACHE_FREE_DAYS_DO_NOT_ADD_UP = "headache_free_days_do_not_add_up"

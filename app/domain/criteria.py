@@ -1,0 +1,98 @@
+"""The published pattern of chronic migraine as three separate criteria (ICHD-3 1.3 A and C).
+
+Screening rule: headache on at least 15 days a month, migraine on at least 8 of them, for at least
+3 months. ICHD-3 says *more than* 3 months: exactly 3 is met and marked borderline.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from app.domain.answers import Amount, Count, ScreeningAnswers
+from app.domain.codes import CountedFrom, NotSure, Status
+
+HEADACHE_DAYS_PER_30: Final = 15
+MIGRAINE_DAYS_PER_30: Final = 8
+MONTHS: Final = 3
+# Recall under-counts (13.7 days by diary, 11.1 by recall; Cephalalgia 2020, 10.1177/0333102420949180),
+# so a remembered count near the line settles little. Days per 30, both ends included.
+GREY_HEADACHE_DAYS: Final = (12, 17)
+GREY_MIGRAINE_DAYS: Final = (7, 8)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion of the pattern.
+
+    `value` and `threshold` are days per 30 days, or months; `value` is None when it cannot be told.
+    `borderline` stands beside the status and never changes it.
+    """
+
+    status: Status
+    borderline: bool
+    value: Fraction | None
+    threshold: int
+
+    @property
+    def distance(self) -> Fraction | None:
+        """How far past the threshold: -1 is one short. None when it cannot be told."""
+        return None if self.value is None else self.value - self.threshold
+
+    @property
+    def is_clearly_not_met(self) -> bool:
+        return self.status is Status.NOT_MET and not self.borderline
+
+
+def days_per_30(days: int, window_days: int) -> Fraction:
+    """A day count as an exact rate: 14 in 28 days is 15 in 30."""
+    return Fraction(days * 30, window_days)
+
+
+def _unknown(threshold: int) -> Criterion:
+    return Criterion(Status.CANNOT_TELL, False, None, threshold)
+
+
+def _compared(value: Fraction, threshold: int, borderline: bool) -> Criterion:
+    status = Status.MET if value >= threshold else Status.NOT_MET
+    return Criterion(status, borderline, value, threshold)
+
+
+def _days_criterion(
+    days: Count, answers: ScreeningAnswers, threshold: int, grey: tuple[int, int]
+) -> Criterion:
+    if days is None or isinstance(days, NotSure):
+        return _unknown(threshold)
+    rate = days_per_30(days, answers.window)
+    if answers.counted_from is CountedFrom.DIARY:
+        return _compared(rate, threshold, borderline=rate == threshold)
+    return _compared(rate, threshold, borderline=grey[0] <= rate <= grey[1])
+
+
+def headache_days_criterion(answers: ScreeningAnswers) -> Criterion:
+    """ICHD-3 1.3 A, days: headache of any kind on at least 15 days per 30."""
+    return _days_criterion(
+        answers.headache_days, answers, HEADACHE_DAYS_PER_30, GREY_HEADACHE_DAYS
+    )
+
+
+def migraine_days_criterion(answers: ScreeningAnswers) -> Criterion:
+    """ICHD-3 1.3 C: migraine on at least 8 days per 30."""
+    return _days_criterion(
+        answers.migraine_days, answers, MIGRAINE_DAYS_PER_30, GREY_MIGRAINE_DAYS
+    )
+
+
+def duration_criterion(answers: ScreeningAnswers) -> Criterion:
+    """ICHD-3 1.3 A, duration: at least 3 months; exactly 3 is borderline, as ICHD-3 asks for more."""
+    months: Amount = answers.months_at_this_frequency
+    if months is None or isinstance(months, NotSure):
+        return _unknown(MONTHS)
+    return _compared(Fraction(months), MONTHS, borderline=months == MONTHS)
+
+
+CRITERIA: Final[dict[str, Callable[[ScreeningAnswers], Criterion]]] = {
+    "headache_days": headache_days_criterion,
+    "migraine_days": migraine_days_criterion,
+    "duration": duration_criterion,
+}

@@ -1,0 +1,121 @@
+"""The assessment as plain JSON values and back, with the names of the interface contract."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from app.domain.assessment import Assessment
+from app.domain.codes import Contradiction, LookAlike, Outcome, RedFlagCode, Status, Urgency
+from app.domain.criteria import Criterion
+from app.domain.preventive_history import CountedTrial, CountReason, PreventiveHistory
+from app.domain.red_flags import RedFlag
+from app.domain.trials import PreventiveTrial
+
+_FINEST: Final = 1000  # a JSON number stands for the simplest fraction this fine: 8.571… is 60/7
+
+
+def _plain(value: Fraction) -> int | float:
+    """A number as JSON writes it: whole when it is whole."""
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def _criterion_to_mapping(criterion: Criterion) -> dict[str, Any]:
+    mapping: dict[str, Any] = {
+        "status": criterion.status.value,
+        "borderline": criterion.borderline,
+        "threshold": criterion.threshold,
+    }
+    if criterion.value is not None and criterion.distance is not None:
+        mapping["value"] = _plain(criterion.value)
+        mapping["distance"] = _plain(criterion.distance)
+    return mapping
+
+
+def _trial_to_mapping(verdict: CountedTrial) -> dict[str, Any]:
+    return {
+        "medicine": verdict.trial.medicine,
+        "counted": verdict.counted,
+        "reason": verdict.reason.value,
+        "short": verdict.is_short,
+        "class_again": verdict.is_class_again,
+    }
+
+
+def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
+    """The assessment as JSON values, with the names of the interface contract."""
+    history = assessment.preventive_history
+    return {
+        "outcome": assessment.outcome.value,
+        "criteria": {
+            name: _criterion_to_mapping(criterion)
+            for name, criterion in assessment.criteria.items()
+        },
+        "red_flags": [
+            {"code": flag.code.value, "urgency": flag.urgency.value}
+            for flag in assessment.red_flags
+        ],
+        "red_flags_not_sure": assessment.red_flags_not_sure,
+        "urgency": assessment.urgency.value,
+        "look_alikes": [code.value for code in assessment.look_alikes],
+        "preventive_history": {
+            "asked": history.asked,
+            "medicines": history.medicines,
+            "classes": history.classes,
+            "trials": [_trial_to_mapping(verdict) for verdict in history.trials],
+        },
+        "contradictions": [code.value for code in assessment.contradictions],
+        "versions": {
+            "questionnaire": assessment.questionnaire_version,
+            "rules": assessment.rules_version,
+        },
+    }
+
+
+def _criterion_from_mapping(stored: Mapping[str, Any]) -> Criterion:
+    value = stored.get("value")
+    return Criterion(
+        status=Status(stored["status"]),
+        borderline=stored["borderline"],
+        value=None if value is None else Fraction(value).limit_denominator(_FINEST),
+        threshold=stored["threshold"],
+    )
+
+
+def _history_from_mapping(
+    stored: Mapping[str, Any], trials: tuple[PreventiveTrial, ...]
+) -> PreventiveHistory:
+    verdicts = tuple(
+        CountedTrial(
+            trial, item["counted"], CountReason(item["reason"]), item["short"], item["class_again"]
+        )
+        for trial, item in zip(trials, stored["trials"], strict=True)
+    )
+    return PreventiveHistory(
+        stored["medicines"], stored["classes"], verdicts, asked=stored["asked"]
+    )
+
+
+def assessment_from_mapping(
+    stored: Mapping[str, Any], trials: tuple[PreventiveTrial, ...]
+) -> Assessment:
+    """A stored assessment as it was made, whatever the rules are now.
+
+    `trials` are the preventive trials of the answers it was made from, in the same order.
+    """
+    return Assessment(
+        outcome=Outcome(stored["outcome"]),
+        criteria={
+            name: _criterion_from_mapping(item) for name, item in stored["criteria"].items()
+        },
+        red_flags=tuple(
+            RedFlag(RedFlagCode(item["code"]), Urgency(item["urgency"]))
+            for item in stored["red_flags"]
+        ),
+        red_flags_not_sure=stored["red_flags_not_sure"],
+        urgency=Urgency(stored["urgency"]),
+        look_alikes=tuple(LookAlike(code) for code in stored["look_alikes"]),
+        preventive_history=_history_from_mapping(stored["preventive_history"], trials),
+        contradictions=tuple(Contradiction(code) for code in stored["contradictions"]),
+        questionnaire_version=stored["versions"]["questionnaire"],
+        rules_version=stored["versions"]["rules"],
+    )

@@ -1,0 +1,34 @@
+"""The patient app: anyone, no account. Views only."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Flask
+
+from app.patient import journey, medicines, outcome, pages
+from app.patient.blueprint import patient
+from app.patient.browser import add_missing_draft_page
+from app.storage.store import Store
+from app.web.application import Surface, make_application
+from app.web.health import add_health
+from config import Settings
+
+SURFACE: Final = Surface(
+    name="patient",
+    cookie="screening",
+    same_site="Lax",
+    base_template="patient/base.html",
+    idle_limit=timedelta(hours=4),
+    sources_endpoint="patient.sources",
+)
+
+__all__ = ["create_patient_app", "journey", "medicines", "outcome", "pages"]
+
+
+def create_patient_app(settings: Settings, store: Store) -> Flask:
+    """The patient app alone."""
+    app = make_application(SURFACE, settings, store)
+    app.register_blueprint(patient)
+    add_missing_draft_page(app)
+    add_health(app)
+    return app

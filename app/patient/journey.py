@@ -1,0 +1,167 @@
+"""The questions, one page at a time: show, receive, go on. One pair of views serves every page."""
+
+from typing import Any, Final
+
+from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.domain.codes import RedFlagCode
+from app.domain.emergency_numbers import emergency_number
+from app.domain.red_flags import EMERGENCY_CODES
+from app.patient import browser
+from app.patient.blueprint import patient
+from app.questionnaire.page import PageForm
+from app.questionnaire.path import (
+    first_incomplete,
+    is_answered,
+    may_open,
+    next_step,
+    place_of,
+    previous_step,
+)
+from app.questionnaire.steps import STEP_BY_SLUG, Step
+from app.questionnaire.summary import SummaryRow, name_of_trial, summary_rows, trial_line
+from app.questionnaire.validation import IncompleteAnswersError
+from app.services.self_screening import save_answers, submit_emergency, submit_screening
+from app.storage.drafts import Draft
+from app.web.context import now, settings, store
+
+
+MOST_TRIALS: Final = 30
+
+
+def is_change() -> bool:
+    """Whether the person came from the check page and wants to go back there."""
+    return request.args.get("change") == "yes"
+
+
+def step_named(slug: str) -> Step:
+    return STEP_BY_SLUG.get(slug) or abort(404)
+
+
+def place_for(draft: Draft, step: Step) -> BaseResponse | None:
+    """Where a person has to go instead of this step: the result, or the first page still open."""
+    if draft.is_submitted:
+        return browser.go_to("patient.result")
+    if may_open(step, draft.answers):
+        return None
+    return _first_open_page(draft.answers)
+
+
+def _first_open_page(answers: dict[str, Any]) -> BaseResponse:
+    step = first_incomplete(answers)
+    if step is None:
+        return browser.go_to("patient.check_answers")
+    return browser.go_to("patient.show_step", slug=step.slug)
+
+
+def after(step: Step, answers: dict[str, Any]) -> BaseResponse:
+    """The page after a step that was answered."""
+    following = None if is_change() else next_step(step, answers)
+    if following is None:
+        return _first_open_page(answers)
+    return browser.go_to("patient.show_step", slug=following.slug)
+
+
+def back_address(step: Step, answers: dict[str, Any]) -> str:
+    if is_change():
+        return url_for("patient.check_answers")
+    before = previous_step(step, answers)
+    if before is None:
+        return url_for("patient.start")
+    return url_for("patient.show_step", slug=before.slug)
+
+
+def _question_page(step: Step, form: PageForm, answers: dict[str, Any]) -> str:
+    template = {"ask-now": "patient/ask_now.html", "preventives": "patient/preventives.html"}
+    return render_template(
+        template.get(step.slug, "patient/question.html"),
+        step=step,
+        form=form,
+        place=place_of(step, answers),
+        back=back_address(step, answers),
+        change="yes" if is_change() else None,
+        answers=answers,
+        trial_line=trial_line,
+        name_of_trial=name_of_trial,
+        most_trials=MOST_TRIALS,
+        emergency_number=emergency_number(settings().country),
+    )
+
+
+@patient.get("/screening/<slug>")
+def show_step(slug: str) -> str | BaseResponse:
+    """One page with the answers given so far."""
+    step, draft = step_named(slug), browser.open_draft()
+    elsewhere = place_for(draft, step)
+    if elsewhere is not None:
+        return elsewhere
+    return _question_page(step, step.form.showing(draft.answers), draft.answers)
+
+
+@patient.post("/screening/<slug>")
+def answer_step(slug: str) -> BaseResponse:
+    """Receive one page: keep its answers and go on, or show it again with what to mend."""
+    step, draft = step_named(slug), browser.open_draft()
+    elsewhere = place_for(draft, step)
+    if elsewhere is not None:
+        return elsewhere
+    form = step.form.received(request.form)
+    if not form.validate():
+        return make_response(_question_page(step, form, draft.answers), 422)
+    changes = form.answers()
+    if _is_emergency(changes):
+        submit_emergency(store(), browser.token(), changes, now())
+        return browser.go_to("patient.emergency")
+    answers = save_answers(store(), browser.token(), changes, now())
+    if not is_answered(step, answers):
+        return browser.go_to("patient.add_medicine", change="yes" if is_change() else None)
+    return after(step, answers)
+
+
+def _is_emergency(changes: dict[str, Any]) -> bool:
+    reported = changes.get("red_flags")
+    emergencies: set[RedFlagCode] = set(EMERGENCY_CODES)
+    return isinstance(reported, list) and not emergencies.isdisjoint(reported)
+
+
+@patient.get("/screening/check-answers")
+def check_answers() -> str | BaseResponse:
+    """All answers on one page, each with a way to change it."""
+    draft = browser.open_draft()
+    if draft.is_submitted:
+        return browser.go_to("patient.result")
+    if first_incomplete(draft.answers) is not None:
+        return _first_open_page(draft.answers)
+    rows = summary_rows(draft.answers)
+    return render_template(
+        "patient/check_answers.html",
+        rows=rows,
+        lines=[_summary_line(row) for row in rows],
+        reference_code=draft.reference_code,
+    )
+
+
+def _summary_line(row: SummaryRow) -> dict[str, Any]:
+    """A row as the summary list shows it, with the link to change it."""
+    address = url_for(
+        "patient.show_step", slug=row.step.slug, change="yes", _anchor=row.field_id
+    )
+    return {
+        "label": row.question,
+        "value": list(row.lines) if len(row.lines) > 1 else row.lines[0],
+        "change_href": address,
+        "change_text": _("Change"),
+        "hidden_text": row.question,
+    }
+
+
+@patient.post("/screening/submit")
+def submit() -> Response | BaseResponse:
+    """Hand in the answers. Pressing twice, or again after a lost connection, stores them once."""
+    try:
+        submit_screening(store(), browser.token(), now())
+    except IncompleteAnswersError as problem:
+        return browser.go_to("patient.show_step", slug=problem.step.slug)
+    return browser.go_to("patient.result")

@@ -1,0 +1,45 @@
+"""After the answers: the educational summary, or what to do now in an emergency."""
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from app.domain.codes import Outcome
+from app.domain.emergency_numbers import emergency_number
+from app.patient import browser
+from app.patient.blueprint import patient
+from app.patient.explanation import explain
+from app.services.self_screening import correct_warning_signs, find_result
+from app.web.context import now, settings, store
+
+
+@patient.get("/screening/result")
+def result() -> str | Response:
+    """The summary of what was handed in."""
+    found = find_result(store(), browser.token(), now())
+    if found is None:
+        return browser.go_to("patient.start")
+    if found.assessment.outcome is Outcome.EMERGENCY:
+        return browser.go_to("patient.emergency")
+    return render_template(
+        f"patient/result/{found.assessment.outcome.value}.html",
+        explanation=explain(found),
+        reference_code=found.reference_code,
+        number=emergency_number(settings().country),
+    )
+
+
+@patient.get("/screening/emergency")
+def emergency() -> str:
+    """What to do now, and nothing else."""
+    return render_template(
+        "patient/emergency.html",
+        number=emergency_number(settings().country),
+        may_correct=browser.token() is not None,
+    )
+
+
+@patient.post("/screening/correct")
+def correct() -> Response:
+    """For a sign that was ticked by mistake: back to the questions with the other answers kept."""
+    browser.hold(correct_warning_signs(store(), browser.token(), now()))
+    return browser.go_to("patient.show_step", slug="safety-check")

@@ -1,0 +1,75 @@
+"""Pages that need no answers: the start, what this is, privacy, sources, the end."""
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from app.patient import browser
+from app.patient.blueprint import patient
+from app.questionnaire.path import first_incomplete
+from app.questionnaire.sources import SOURCES
+from app.questionnaire.steps import STEPS
+from app.services.self_screening import NoDraftError, finish, start_screening
+from app.web.context import now, settings, store
+from app.web.language import page_language
+
+
+@patient.get("/")
+def start() -> str:
+    """What this is; and the way back for somebody who has begun."""
+    try:
+        draft = browser.open_draft()
+    except NoDraftError:
+        draft = None
+    return render_template(
+        "patient/start.html", draft=draft, clinic_name=settings().clinic_name
+    )
+
+
+@patient.post("/start")
+def begin() -> Response:
+    """Start afresh. What this browser had begun before is forgotten, not what was handed in."""
+    finish(store(), browser.token())
+    browser.hold(start_screening(store(), page_language(), now()))
+    return browser.go_to("patient.show_step", slug=STEPS[0].slug)
+
+
+@patient.post("/continue")
+def go_on() -> Response:
+    """Back to the first page that is still open."""
+    draft = browser.open_draft()
+    if draft.is_submitted:
+        return browser.go_to("patient.result")
+    step = first_incomplete(draft.answers)
+    if step is None:
+        return browser.go_to("patient.check_answers")
+    return browser.go_to("patient.show_step", slug=step.slug)
+
+
+@patient.post("/finish")
+def finish_here() -> Response:
+    """Forget this journey on this device, for the next person who takes it."""
+    finish(store(), browser.token())
+    browser.let_go()
+    response = browser.go_to("patient.finished")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@patient.get("/finished")
+def finished() -> str:
+    return render_template("patient/finished.html")
+
+
+@patient.get("/about")
+def about() -> str:
+    return render_template("patient/about.html")
+
+
+@patient.get("/privacy")
+def privacy() -> str:
+    return render_template("patient/privacy.html")
+
+
+@patient.get("/sources")
+def sources() -> str:
+    return render_template("patient/sources.html", sources=SOURCES)

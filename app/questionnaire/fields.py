@@ -1,0 +1,325 @@
+"""One field class a shape of question. Each knows how to read a posted form, how to say what is wrong,
+and how to show its answer again. `data` is always the stored code or number, never a label.
+
+Templates render fields from plain attributes (`kind`, `typed`, `options`): rendering through form
+widgets cost eight times a bare request when it was measured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, ClassVar, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
+from wtforms import Field
+from wtforms.utils import unset_value
+from wtforms.validators import ValidationError
+
+from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.numbers import NumberProblem, read_number, read_whole_number
+
+LONGEST_TYPED: Final = 200
+I_AM_NOT_SURE: Final = _l("I am not sure")
+NOT_ANSWERED: Final = _l("Not answered")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice: its stored code and the words for it. `exclusive` cannot stand beside another."""
+
+    value: str
+    label: Any
+    hint: Any = ""
+    exclusive: bool = False
+    checked: bool = False
+
+
+class Question(Field):
+    """A field with what the templates and the summary need. `missing` is said when it is left empty."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, label: Any, missing: Any = "", **kwargs: Any) -> None:
+        self.missing = missing
+        super().__init__(label, **kwargs)
+
+    def process(
+        self, formdata: Any, data: Any = unset_value, extra_filters: Sequence[Any] | None = None
+    ) -> None:
+        self.process_errors = []
+        self.data = None if data is unset_value else data
+        if formdata is None:
+            self.show(self.data)
+        else:
+            self.receive(formdata)
+
+    def posted(self, formdata: Any, suffix: str = "") -> str:
+        """The first posted value of this field, cut to a sane length."""
+        value: str = formdata.get(self.name + suffix, "")
+        return value[:LONGEST_TYPED]
+
+    def show(self, data: Any) -> None:
+        """Prepare the field to show a stored answer."""
+        raise NotImplementedError
+
+    def receive(self, formdata: Any) -> None:
+        """Take the answer from a posted form."""
+        raise NotImplementedError
+
+    def display(self, data: Any) -> list[Any]:
+        """The answer in the words the patient saw, one item a line."""
+        raise NotImplementedError
+
+
+class NumberField(Question):
+    """A number typed in digits, or not sure. `data` is an int (or float), or `not_sure`."""
+
+    kind = "number"
+    inputmode = "numeric"
+
+    def __init__(
+        self, label: Any, *, highest: int, unit: Any, missing: Any, too_many: Any, **kwargs: Any
+    ) -> None:
+        self.highest = highest
+        self.unit = unit
+        self.too_many = too_many
+        self.not_sure_label = I_AM_NOT_SURE
+        super().__init__(label, missing, **kwargs)
+
+    def show(self, data: Any) -> None:
+        self.is_not_sure = data == NOT_SURE_WORD
+        self.typed = "" if data is None or self.is_not_sure else f"{data:g}"
+
+    def receive(self, formdata: Any) -> None:
+        self.typed = self.posted(formdata)
+        self.is_not_sure = self.posted(formdata, "-not-sure") == "yes"
+        self.data = NOT_SURE_WORD if self.is_not_sure else self.read(self.typed)
+
+    def read(self, typed: str) -> int | float | NumberProblem:
+        return read_whole_number(typed)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.is_not_sure:
+            if self.typed.strip():
+                raise ValidationError(_l("Enter a number or choose “I am not sure”, not both"))
+            return
+        if self.data is None:
+            raise ValidationError(self.missing)
+        if isinstance(self.data, NumberProblem):
+            raise ValidationError(self.sentence_for(self.data))
+        if self.data > self.highest:
+            raise ValidationError(self.too_many)
+
+    def sentence_for(self, problem: NumberProblem) -> Any:
+        return {
+            NumberProblem.MISSING: self.missing,
+            NumberProblem.NOT_DIGITS: _l("Enter the number in digits, such as 15"),
+            NumberProblem.NEGATIVE: _l("Enter 0 or a number above 0"),
+            NumberProblem.FRACTION: _l(
+                "Enter a whole number, such as 15. A part of a day counts as one day"
+            ),
+            NumberProblem.TOO_LONG: self.too_many,
+        }[problem]
+
+    def display(self, data: Any) -> list[Any]:
+        if data == NOT_SURE_WORD:
+            return [I_AM_NOT_SURE]
+        return [lazy_ngettext("%(num)s day", "%(num)s days", data)]
+
+
+class ChoiceField(Question):
+    """One of a few choices. `data` is the code chosen."""
+
+    kind = "choice"
+
+    def __init__(self, label: Any, *, choices: Sequence[Option], missing: Any, **kwargs: Any) -> None:
+        self.choices = tuple(choices)
+        super().__init__(label, missing, **kwargs)
+
+    @property
+    def options(self) -> list[Option]:
+        return [replace(option, checked=option.value == self.data) for option in self.choices]
+
+    def show(self, data: Any) -> None:
+        self.data = data
+
+    def receive(self, formdata: Any) -> None:
+        self.data = self.posted(formdata) or None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {option.value for option in self.choices}:
+            raise ValidationError(self.missing)
+
+    def display(self, data: Any) -> list[Any]:
+        return [option.label for option in self.choices if option.value == data]
+
+
+class CodesField(Question):
+    """Several choices, or one that stands alone (none, not sure). `data` is a list, or `not_sure`."""
+
+    kind = "codes"
+    NONE: Final = "none"
+
+    def __init__(self, label: Any, *, choices: Sequence[Option], missing: Any, **kwargs: Any) -> None:
+        self.choices = tuple(choices)
+        super().__init__(label, missing, **kwargs)
+
+    @property
+    def options(self) -> list[Option]:
+        return [replace(option, checked=option.value in self.ticked) for option in self.choices]
+
+    def show(self, data: Any) -> None:
+        self.ticked = self._ticks(data)
+
+    def receive(self, formdata: Any) -> None:
+        self.ticked = [value[:LONGEST_TYPED] for value in formdata.getlist(self.name)]
+        if self.ticked == [NOT_SURE_WORD]:
+            self.data = NOT_SURE_WORD
+        else:
+            self.data = [value for value in self.ticked if value != self.NONE]
+
+    def _ticks(self, data: Any) -> list[str]:
+        if data is None:
+            return []
+        if data == NOT_SURE_WORD:
+            return [NOT_SURE_WORD]
+        return list(data) or [self.NONE]
+
+    def pre_validate(self, form: Any) -> None:
+        known = {option.value for option in self.choices}
+        if not self.ticked or not known.issuperset(self.ticked):
+            raise ValidationError(self.missing)
+        alone = [option.label for option in self.choices if option.exclusive and option.value in self.ticked]
+        if alone and len(self.ticked) > 1:
+            raise ValidationError(
+                _l("Choose “%(alone)s” only when you choose nothing else", alone=alone[0])
+            )
+
+    def display(self, data: Any) -> list[Any]:
+        ticks = self._ticks(data)
+        return [option.label for option in self.choices if option.value in ticks]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of time: its code, its words, and how many of the stored unit it is."""
+
+    value: str
+    label: Any
+    size: Fraction
+    one: str
+    many: str
+
+    def words(self, amount: Fraction) -> Any:
+        """An amount with its unit; `one` and `many` hold `%(amount)s`."""
+        return lazy_ngettext(self.one, self.many, 1 if amount == 1 else 2, amount=f"{float(amount):g}")
+
+
+class DurationField(NumberField):
+    """How long, as a number and its unit, or not sure. `data` is in the unit of size 1."""
+
+    kind = "duration"
+    inputmode = "decimal"
+
+    def __init__(self, label: Any, *, units: Sequence[Unit], missing_unit: Any, **kwargs: Any) -> None:
+        self.units = {unit.value: unit for unit in units}
+        self.missing_unit = missing_unit
+        super().__init__(label, unit="", **kwargs)
+
+    @property
+    def unit_options(self) -> list[Option]:
+        return [
+            Option(unit.value, unit.label, checked=unit.value == self.chosen_unit)
+            for unit in self.units.values()
+        ]
+
+    def show(self, data: Any) -> None:
+        self.is_not_sure = data == NOT_SURE_WORD
+        self.typed = self.chosen_unit = ""
+        if data is not None and not self.is_not_sure:
+            amount, unit = self._in_largest_unit(data)
+            self.typed, self.chosen_unit = f"{float(amount):g}", unit.value
+
+    def _in_largest_unit(self, data: float) -> tuple[Fraction, Unit]:
+        """The amount in the largest unit in which it is a whole number or a half."""
+        smallest, *larger = self.units.values()
+        for unit in reversed(larger):
+            amount = (Fraction(data) / unit.size).limit_denominator(1000)
+            if amount >= 1 and amount.denominator <= 2:
+                return amount, unit
+        return Fraction(data).limit_denominator(1000), smallest
+
+    def receive(self, formdata: Any) -> None:
+        self.chosen_unit = self.posted(formdata, "-unit")
+        super().receive(formdata)
+        if isinstance(self.data, int | float) and self.chosen_unit in self.units:
+            amount = Fraction(self.data) * self.units[self.chosen_unit].size
+            self.data = amount.numerator if amount.denominator == 1 else float(amount)
+
+    def read(self, typed: str) -> int | float | NumberProblem:
+        value = read_number(typed)
+        return NumberProblem.FRACTION if isinstance(value, float) and value * 2 % 1 else value
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.is_not_sure and self.chosen_unit not in self.units:
+            raise ValidationError(self.missing_unit)
+
+    def sentence_for(self, problem: NumberProblem) -> Any:
+        if problem is NumberProblem.FRACTION:
+            return _l("Enter a whole number or a half, such as 2 or 2.5")
+        return super().sentence_for(problem)
+
+    def display(self, data: Any) -> list[Any]:
+        if data == NOT_SURE_WORD:
+            return [I_AM_NOT_SURE]
+        amount, unit = self._in_largest_unit(data)
+        return [unit.words(amount)]
+
+
+def _month_and_year(month: Fraction, year: Fraction) -> tuple[Unit, Unit]:
+    return (
+        Unit("months", _l("months"), month, "%(amount)s month", "%(amount)s months"),
+        Unit("years", _l("years"), year, "%(amount)s year", "%(amount)s years"),
+    )
+
+
+IN_MONTHS: Final = _month_and_year(Fraction(1), Fraction(12))
+# A month of treatment is 30 days, so that "2 months" is the 60 days some payers ask for.
+IN_WEEKS: Final = (
+    Unit("weeks", _l("weeks"), Fraction(1), "%(amount)s week", "%(amount)s weeks"),
+    *_month_and_year(Fraction(30, 7), Fraction(52)),
+)
+
+
+class TextField(Question):
+    """A short text. `data` is the text without the spaces around it."""
+
+    kind = "text"
+    autocomplete = "off"
+    input_type = "text"
+
+    def __init__(
+        self, label: Any, *, missing: Any, longest: int, too_long: Any, **kwargs: Any
+    ) -> None:
+        self.longest = longest
+        self.too_long = too_long
+        self.suggestions: Sequence[str] = ()
+        super().__init__(label, missing, **kwargs)
+
+    def show(self, data: Any) -> None:
+        self.typed = data or ""
+
+    def receive(self, formdata: Any) -> None:
+        self.typed = self.posted(formdata)
+        self.data = " ".join(self.typed.split())
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise ValidationError(self.missing)
+        if len(self.data) > self.longest:
+            raise ValidationError(self.too_long)
+
+    def display(self, data: Any) -> list[Any]:
+        return [data]

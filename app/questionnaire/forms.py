@@ -1,0 +1,148 @@
+"""The pages of the core journey. A page is its form: title, questions, hints and error sentences."""
+
+from typing import Any, Final, Self
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from app.domain.answers import DEFAULT_WINDOW_DAYS
+from app.domain.codes import CountedFrom, YesNo
+from app.domain.red_flags import EMERGENCY_CODES
+from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.fields import (
+    I_AM_NOT_SURE,
+    IN_MONTHS,
+    ChoiceField,
+    CodesField,
+    DurationField,
+    NumberField,
+    Option,
+)
+from app.questionnaire.labels import RED_FLAGS
+from app.questionnaire.page import PageForm
+
+_TOO_MANY_DAYS: Final = _l(
+    "Enter a number from 0 to %(window)s. You are counting the last %(window)s days",
+    window=DEFAULT_WINDOW_DAYS,
+)
+
+
+class EmergencyCheckForm(PageForm):
+    """Warning signs that need help at once; asked first, at every screening."""
+
+    title = _l("First, a safety check")
+    red_flags = CodesField(
+        _l("Is any of these happening now, or new in the last few days?"),
+        description=_l(
+            "These signs are rare. They can mean that something other than migraine needs help at once. "
+            "Tick all that are true for you."
+        ),
+        choices=[
+            *(Option(code.value, RED_FLAGS[code]) for code in EMERGENCY_CODES),
+            Option(CodesField.NONE, _l("None of these"), exclusive=True),
+            Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
+        ],
+        missing=_l("Tick each sign that is true for you, or choose “None of these”"),
+    )
+
+
+class AskNowForm(PageForm):
+    """Shown to a person who is not sure about the warning signs; nothing is asked."""
+
+    title = _l("Ask someone now, before you go on")
+
+    def answers(self) -> dict[str, Any]:
+        return {"safety_advice": "read"}
+
+
+class HeadacheDaysForm(PageForm):
+    """ICHD-3 1.3 A and C count days, not attacks."""
+
+    title = _l("In the last 30 days")
+    headache_days = NumberField(
+        _l("On how many days did you have a headache?"),
+        description=_l(
+            "Count every day with any headache: any part of the day, any strength, even if medicine "
+            "stopped it. Your best guess is fine."
+        ),
+        highest=DEFAULT_WINDOW_DAYS,
+        unit=_l("days"),
+        missing=_l("Enter the number of headache days, or choose “I am not sure”"),
+        too_many=_TOO_MANY_DAYS,
+    )
+    migraine_days = NumberField(
+        _l("On how many of those days was it a migraine?"),
+        description=_l(
+            "A migraine often throbs, is on one side, makes you feel sick, or makes light and sound hard "
+            "to bear. Count days when migraine medicine stopped it, too."
+        ),
+        highest=DEFAULT_WINDOW_DAYS,
+        unit=_l("days"),
+        missing=_l("Enter the number of migraine days, or choose “I am not sure”"),
+        too_many=_TOO_MANY_DAYS,
+    )
+    counted_from = ChoiceField(
+        _l("How did you count?"),
+        choices=[
+            Option(CountedFrom.MEMORY.value, _l("From memory")),
+            Option(CountedFrom.DIARY.value, _l("From a diary or calendar")),
+        ],
+        missing=_l("Choose how you counted"),
+    )
+
+    def validate_migraine_days(self, field: NumberField) -> None:
+        """Migraine days are a part of the headache days."""
+        headache = self.headache_days.data
+        if isinstance(headache, int) and isinstance(field.data, int) and field.data > headache:
+            raise ValidationError(
+                _l("Migraine days cannot be more than headache days (%(days)s)", days=headache)
+            )
+
+
+class HowLongForm(PageForm):
+    """ICHD-3 1.3 A: for more than 3 months."""
+
+    title = _l("How long it has been like this")
+    months_at_this_frequency = DurationField(
+        _l("For how long have you had headaches about this often?"),
+        description=_l(
+            "Think back to when the number of headache days became about what it is now. "
+            "For less than one month, enter 0.5 months."
+        ),
+        highest=1200,
+        units=IN_MONTHS,
+        missing=_l("Enter how long it has been like this, or choose “I am not sure”"),
+        missing_unit=_l("Choose months or years"),
+        too_many=_l("Enter at most 100 years"),
+    )
+
+
+class PreventivesForm(PageForm):
+    """Whether any preventive was tried. The medicines themselves are added one by one."""
+
+    title = _l("Medicines to prevent headaches")
+    preventives = ChoiceField(
+        _l("Have you tried a medicine to prevent headaches?"),
+        description=_l(
+            "A preventive is taken on a schedule, most often every day, to have fewer headaches. "
+            "It is not the medicine you take when a headache comes. Count one that was advised "
+            "but was not safe for you, too."
+        ),
+        choices=[
+            Option(YesNo.YES.value, _l("Yes")),
+            Option(YesNo.NO.value, _l("No")),
+            Option(NOT_SURE_WORD, I_AM_NOT_SURE),
+        ],
+        missing=_l("Choose yes, no, or “I am not sure”"),
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """`yes` is no answer yet: it leads to the list of medicines."""
+        known: dict[str, Any] = {YesNo.NO.value: [], NOT_SURE_WORD: NOT_SURE_WORD}
+        return {"preventives": known[self.preventives.data]} if self.preventives.data in known else {}
+
+    @classmethod
+    def showing(cls, answers: Any) -> Self:
+        given = answers.get("preventives")
+        chosen = YesNo.NO.value if given == [] else given
+        return cls(data={"preventives": chosen if isinstance(chosen, str) else None})

@@ -1,0 +1,119 @@
+"""The words for codes, written once and used by every page, record and paper."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from app.domain.codes import LookAlike, Outcome, RedFlagCode, Status, Urgency
+from app.domain.medicines import Medicine, MedicineClass
+from app.domain.preventive_history import CountedTrial, CountReason
+
+RED_FLAGS: Final[dict[RedFlagCode, Any]] = {
+    RedFlagCode.THUNDERCLAP_ONSET: _l("A sudden, very bad headache that reached its worst within a minute"),
+    RedFlagCode.RECENT_HEAD_INJURY: _l("A headache that began after a knock or injury to your head"),
+    RedFlagCode.NEW_NEUROLOGICAL_DEFICIT: _l(
+        "New weakness, numbness, a drooping face, trouble speaking, confusion, drowsiness or a fit"
+    ),
+    RedFlagCode.LOSS_OF_VISION: _l("New loss of sight"),
+    RedFlagCode.FEVER_WITH_STIFF_NECK: _l("A very high temperature with a stiff neck or a rash"),
+    RedFlagCode.PAINFUL_RED_EYE: _l("A red, painful eye"),
+    RedFlagCode.ONSET_AFTER_50: _l("Headaches that first began after the age of 50"),
+    RedFlagCode.JAW_OR_SCALP_PAIN: _l("Pain in the jaw when eating, or a sore scalp"),
+    RedFlagCode.DOUBLE_VISION: _l("Blurred or double sight"),
+    RedFlagCode.PREGNANCY_OR_POSTPARTUM: _l("Pregnant now, or gave birth not long ago"),
+    RedFlagCode.CANCER_OR_IMMUNE_SUPPRESSION: _l("Cancer, or a weakened immune system"),
+    RedFlagCode.BROUGHT_ON_BY_COUGH_OR_EXERTION: _l("Headaches brought on by coughing, straining or effort"),
+    RedFlagCode.CHANGES_WITH_POSTURE: _l("Headaches that change when you lie down or stand up"),
+    RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Being sick again and again, with weight loss"),
+    RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l("A recent change in your headaches"),
+}
+LOOK_ALIKES: Final[dict[LookAlike, Any]] = {
+    LookAlike.CONSTANT_FROM_FIRST_DAY: _l("Headache that has been there all the time since the first day"),
+    LookAlike.ALWAYS_ONE_SIDE_WITH_WATERING_EYE: _l(
+        "Headache that is always on the same side, with a watering eye"
+    ),
+}
+OUTCOMES: Final[dict[Outcome, Any]] = {
+    Outcome.EMERGENCY: _l("Emergency sign reported"),
+    Outcome.POSITIVE: _l("Screen positive"),
+    Outcome.BORDERLINE: _l("Borderline"),
+    Outcome.NEGATIVE: _l("Screen negative"),
+    Outcome.CANNOT_TELL: _l("Cannot tell"),
+}
+URGENCIES: Final[dict[Urgency, Any]] = {
+    Urgency.EMERGENCY: _l("Emergency"),
+    Urgency.URGENT: _l("Urgent"),
+    Urgency.SOON: _l("Soon"),
+    Urgency.ROUTINE: _l("Routine"),
+}
+CRITERIA: Final[dict[str, Any]] = {
+    "headache_days": _l("Headache days a month"),
+    "migraine_days": _l("Migraine days a month"),
+    "duration": _l("How long it has been like this"),
+}
+STATUSES: Final[dict[Status, Any]] = {
+    Status.MET: _l("Reached"),
+    Status.NOT_MET: _l("Not reached"),
+    Status.CANNOT_TELL: _l("Cannot tell yet"),
+}
+CLOSE_TO_THE_LINE: Final[dict[Status, Any]] = {
+    Status.MET: _l("Reached, close to the line"),
+    Status.NOT_MET: _l("Not reached, close to the line"),
+    Status.CANNOT_TELL: _l("Cannot tell yet"),
+}
+MEDICINE_CLASSES: Final[dict[MedicineClass, Any]] = {
+    MedicineClass.BETA_BLOCKER: _l("beta blocker"),
+    MedicineClass.ANTICONVULSANT: _l("anti-seizure medicine"),
+    MedicineClass.ANTIDEPRESSANT: _l("antidepressant"),
+    MedicineClass.ARB_OR_ACE_INHIBITOR: _l("blood pressure medicine (ARB or ACE inhibitor)"),
+    MedicineClass.CALCIUM_CHANNEL_BLOCKER: _l("calcium channel blocker"),
+    MedicineClass.CGRP_ANTIBODY: _l("CGRP antibody"),
+    MedicineClass.GEPANT: _l("gepant"),
+    MedicineClass.BOTULINUM_TOXIN: _l("botulinum toxin"),
+    MedicineClass.OTHER_PREVENTIVE: _l("other preventive"),
+    MedicineClass.TRIPTAN: _l("triptan"),
+    MedicineClass.ERGOT: _l("ergot"),
+    MedicineClass.OPIOID: _l("opioid pain medicine"),
+    MedicineClass.COMBINATION_ANALGESIC: _l("combination pain medicine"),
+    MedicineClass.SIMPLE_ANALGESIC: _l("simple pain medicine"),
+    MedicineClass.ACUTE_GEPANT_OR_DITAN: _l("gepant or ditan for attacks"),
+}
+COUNT_REASONS: Final[dict[CountReason, Any]] = {
+    CountReason.NO_BENEFIT: _l("it did not help"),
+    CountReason.SIDE_EFFECTS: _l("stopped because of side effects"),
+    CountReason.UNSUITABLE: _l("not safe or not suitable"),
+    CountReason.HELPED: _l("it helped, so it was not tried without success"),
+    CountReason.STOPPED_FOR_OTHER_REASON: _l("stopped for a reason that is not about the medicine"),
+    CountReason.RESULT_NOT_KNOWN: _l("it is not known what happened"),
+    CountReason.TAKEN_FOR_OTHER_CONDITION: _l("it was taken for another illness"),
+    CountReason.ACUTE_MEDICINE: _l("it treats an attack and does not prevent one"),
+    CountReason.USUALLY_NOT_ACCEPTED: _l("published rules usually do not count it"),
+    CountReason.TREATMENT_ITSELF: _l("it is the treatment in question"),
+    CountReason.NOT_IN_CATALOGUE: _l("it is not in the list of known preventives"),
+    CountReason.SAME_MEDICINE_AGAIN: _l("the same medicine is already counted"),
+}
+
+
+def medicine_name(medicine: Medicine) -> str:
+    """A medicine as people know it: the generic name, with its brands."""
+    name = medicine.spoken_name.capitalize()
+    return f"{name} ({', '.join(medicine.brands)})" if medicine.brands else name
+
+
+def trial_medicine(verdict: CountedTrial) -> str:
+    """The medicine of a trial as the person named it."""
+    medicine = verdict.trial.catalogue_entry
+    if medicine is not None:
+        return medicine.spoken_name.capitalize()
+    return verdict.trial.name_given or str(_l("Another medicine"))
+
+
+def counted_words(verdict: CountedTrial) -> list[Any]:
+    """Why a trial counts or does not, as short phrases."""
+    yes_no = _l("Counted") if verdict.counted else _l("Not counted")
+    words = [_l("%(verdict)s: %(reason)s", verdict=yes_no, reason=COUNT_REASONS[verdict.reason])]
+    if verdict.is_short:
+        words.append(_l("shorter than the 8 weeks that many rules ask for"))
+    if verdict.is_class_again:
+        words.append(_l("same class as another, so the class counts once"))
+    return words

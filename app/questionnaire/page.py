@@ -1,0 +1,42 @@
+"""What every page of questions is: a title, an introduction and fields."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Self, cast
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from app.questionnaire.fields import Question
+
+
+class PageForm(Form):
+    """One page of the questionnaire. Its fields are named as the answers they ask for."""
+
+    class Meta:
+        locales = False  # every sentence is ours; the form library's own are never shown
+
+    title: ClassVar[Any]
+    intro: ClassVar[Any] = ""
+
+    @classmethod
+    def showing(cls, answers: Mapping[str, Any]) -> Self:
+        """The page with the answers given so far."""
+        return cls(data=dict(answers))
+
+    @classmethod
+    def received(cls, posted: "MultiDict[str, str]") -> Self:
+        """The page as it was posted."""
+        return cls(formdata=posted)
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        return cast(Iterator[Question], iter(self))
+
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """Field id and sentence of everything to mend, in the order of the page."""
+        return [(field.id, error) for field in self for error in field.errors]
+
+    def answers(self) -> dict[str, Any]:
+        """The answers of this page as stored codes."""
+        return {field.name: field.data for field in self}

@@ -1,0 +1,91 @@
+"""The answers in the words the patient saw: for the check page, the result and the clinician's record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from app.domain.medicines import MEDICINES
+from app.domain.trials import PreventiveTrial, trial_to_mapping
+from app.questionnaire.fields import I_AM_NOT_SURE, NOT_ANSWERED, ChoiceField, Question
+from app.questionnaire.page import PageForm
+from app.questionnaire.path import path
+from app.questionnaire.steps import Step
+from app.questionnaire.trial_forms import RESULT_WORDS, TrialForm, result_choice
+
+_TRIAL_FORM: Final = TrialForm()
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One question with the answer given. `lines` has one phrase a line."""
+
+    step: Step
+    field_id: str
+    question: Any
+    lines: tuple[Any, ...]
+
+
+def name_of_trial(trial: Mapping[str, Any]) -> str:
+    """The medicine of a trial (plain codes) as the person named it."""
+    medicine = MEDICINES.get(trial["medicine"])
+    if medicine is not None:
+        return medicine.spoken_name.capitalize()
+    return trial.get("name_given") or str(_l("Another medicine"))
+
+
+def weeks_words(trial: PreventiveTrial) -> Any:
+    """How long a medicine was taken, in words."""
+    if trial.weeks is None:
+        return NOT_ANSWERED
+    return _TRIAL_FORM.weeks.display(trial_to_mapping(trial)["weeks"])[0]
+
+
+def result_words(trial: PreventiveTrial) -> Any:
+    """What happened with a medicine, in the words the patient chose."""
+    chosen = result_choice(trial_to_mapping(trial))
+    return NOT_ANSWERED if chosen is None else RESULT_WORDS[chosen]
+
+
+def trial_line(trial: Mapping[str, Any]) -> Any:
+    """One preventive medicine in a line: name, how long, what happened, and what for if it matters."""
+    parts = [name_of_trial(trial)]
+    if trial.get("weeks") is not None:
+        parts += [str(words) for words in _TRIAL_FORM.weeks.display(trial["weeks"])]
+    chosen = result_choice(trial)
+    if chosen is not None:
+        parts.append(str(RESULT_WORDS[chosen]))
+    taken_for = trial.get("taken_for")
+    if taken_for is not None and taken_for != "migraine":
+        parts += [str(words) for words in _TRIAL_FORM.taken_for.display(taken_for)]
+    return ". ".join(parts)
+
+
+def _preventive_lines(given: Any) -> tuple[Any, ...]:
+    if given == []:
+        return (_l("No"),)
+    if isinstance(given, list):
+        return tuple(trial_line(trial) for trial in given)
+    return (I_AM_NOT_SURE,)
+
+
+def _lines(field: Question, answers: Mapping[str, Any]) -> tuple[Any, ...]:
+    given = answers.get(field.name)
+    if given is None:
+        return (NOT_ANSWERED,)
+    if field.name == "preventives" and isinstance(field, ChoiceField):
+        return _preventive_lines(given)
+    return tuple(field.display(given)) or (NOT_ANSWERED,)
+
+
+def summary_rows(answers: Mapping[str, Any]) -> list[SummaryRow]:
+    """A row for every question on the path of these answers (plain codes), answered or not."""
+    rows = []
+    for step in path(answers):
+        form: PageForm = step.form()
+        rows += [
+            SummaryRow(step, field.id, field.label.text, _lines(field, answers))
+            for field in form.questions
+        ]
+    return rows

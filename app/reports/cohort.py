@@ -1,0 +1,208 @@
+"""Many people's answers from a JSON or CSV file, one at a time, without ever losing one.
+
+A row that cannot be used is yielded as a `BadRow` in its place, and the rest goes on. Only one row is
+held in memory, whatever the size of the file.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TextIO
+
+from app.domain import (
+    AnswerError,
+    ScreeningAnswers,
+    answers_from_mapping,
+    answers_from_texts,
+    assess,
+    assessment_to_mapping,
+)
+from app.questionnaire import QUESTIONNAIRE_VERSION
+
+_CHUNK: Final = 64 * 1024
+_LONGEST_RECORD: Final = 4 * 1024 * 1024
+_DECODER: Final = json.JSONDecoder()
+_SPACE: Final = " \t\r\n\ufeff"
+
+
+@dataclass(frozen=True)
+class GoodRow:
+    """One person's answers. `id` is whatever the file gave, or None; `row` counts from 1."""
+
+    row: int
+    id: Any
+    answers: ScreeningAnswers
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be used, with the reason and, where it is known, the answer at fault."""
+
+    row: int
+    id: Any
+    error: str
+    field: str | None = None
+
+
+Row = GoodRow | BadRow
+
+
+def _answers_row(number: int, raw: Any) -> Row:
+    """A JSON value as a row."""
+    if not isinstance(raw, dict):
+        return BadRow(number, None, "a row must be an object with answers by name")
+    given = dict(raw)
+    person = given.pop("id", None)
+    try:
+        return GoodRow(number, person, answers_from_mapping(given))
+    except AnswerError as problem:
+        return BadRow(number, person, str(problem), problem.field)
+
+
+def read_json(file: TextIO) -> Iterator[Row]:
+    """Rows from one object, an array of objects, or one object a line."""
+    start = _first_text(file)
+    if start.startswith("["):
+        return _read_array(file, start)
+    first_line, newline, rest = start.partition("\n")
+    if not newline:
+        first_line += file.readline()
+    if _is_record(first_line) or rest.lstrip(_SPACE).startswith("{"):
+        return _read_lines(first_line, rest, file)
+    return _read_document(file, first_line + newline + rest)
+
+
+def _first_text(file: TextIO) -> str:
+    """The beginning of the file from its first character that says something."""
+    while chunk := file.read(_CHUNK):
+        text = chunk.lstrip(_SPACE)
+        if text:
+            return text
+    return ""
+
+
+def _is_record(line: str) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _lines(first_line: str, rest: str, file: TextIO) -> Iterator[str]:
+    yield first_line
+    *whole, last = rest.split("\n") if rest else [""]
+    yield from whole
+    yield last + file.readline()
+    yield from file
+
+
+def _read_lines(first_line: str, rest: str, file: TextIO) -> Iterator[Row]:
+    """One object a line; a broken line is one bad row."""
+    number = 0
+    for line in _lines(first_line, rest, file):
+        if not line.strip(_SPACE):
+            continue
+        number += 1
+        try:
+            yield _answers_row(number, json.loads(line))
+        except (ValueError, RecursionError):
+            yield BadRow(number, None, "this line is not JSON")
+
+
+def _read_document(file: TextIO, start: str) -> Iterator[Row]:
+    """A single object, written over several lines."""
+    text = start + file.read(_LONGEST_RECORD)
+    if not text.strip(_SPACE):
+        return
+    try:
+        yield _answers_row(1, json.loads(text))
+    except (ValueError, RecursionError):
+        yield BadRow(1, None, "this is not JSON: check brackets, commas and quotation marks")
+
+
+def _read_array(file: TextIO, start: str) -> Iterator[Row]:
+    """The items of an array, decoded one by one from a buffer that is kept short."""
+    buffer, number = start[1:], 0
+    while True:
+        buffer = buffer.lstrip(_SPACE + ",")
+        if buffer.startswith("]"):
+            return
+        try:
+            value, end = _DECODER.raw_decode(buffer)
+        except (ValueError, RecursionError):
+            chunk = file.read(_CHUNK) if len(buffer) < _LONGEST_RECORD else ""
+            if not chunk:
+                yield _end_of_sense(number + 1, buffer)
+                return
+            buffer += chunk
+            continue
+        if end == len(buffer) and (chunk := file.read(_CHUNK)):
+            buffer += chunk  # a number may go on in the next chunk
+            continue
+        number += 1
+        yield _answers_row(number, value)
+        buffer = buffer[end:]
+
+
+def _end_of_sense(number: int, buffer: str) -> BadRow:
+    if not buffer:
+        return BadRow(number, None, "the array is not closed: the file ends before its ]")
+    return BadRow(number, None, "from this row on the file is not JSON; the rest was not read")
+
+
+def read_csv(file: TextIO) -> Iterator[Row]:
+    """Rows from a CSV file whose first row names the answers."""
+    reader = csv.reader(file, strict=True)
+    try:
+        header = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+    except csv.Error as problem:
+        yield BadRow(1, None, f"the header row cannot be read: {problem}")
+        return
+    twice = sorted({name for name in header if header.count(name) > 1})
+    number = 0
+    for cells in _csv_rows(reader):
+        number += 1
+        yield _csv_row(number, header, twice, cells)
+
+
+def _csv_rows(reader: Any) -> Iterator[list[str] | str]:
+    """The cells of each row, or why a row could not be read. Empty lines are no rows."""
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            yield str(problem)
+            continue
+        if cells:
+            yield cells
+
+
+def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] | str) -> Row:
+    if isinstance(cells, str):
+        return BadRow(number, None, f"this row cannot be read: {cells}")
+    if twice:
+        return BadRow(number, None, f"the header names {twice[0]!r} twice", twice[0])
+    if len(cells) != len(header):
+        return BadRow(number, None, f"this row has {len(cells)} cells, the header {len(header)}")
+    given = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    person = given.pop("id", None)
+    try:
+        return GoodRow(number, person, answers_from_texts(given))
+    except AnswerError as problem:
+        return BadRow(number, person, str(problem), problem.field)
+
+
+def assessed_line(row: Row) -> str:
+    """The line of JSON that is written for a row: its assessment, or why there is none."""
+    line: dict[str, Any] = {} if row.id is None else {"id": row.id}
+    if isinstance(row, GoodRow):
+        line |= assessment_to_mapping(assess(row.answers, QUESTIONNAIRE_VERSION))
+    else:
+        line |= {"row": row.row, "error": row.error}
+        if row.field is not None:
+            line["field"] = row.field
+    return json.dumps(line, ensure_ascii=False)

@@ -1,0 +1,131 @@
+"""A clinician's work: the queue, one record, a review."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from app.domain.assessment import Assessment
+from app.domain.reference_code import parse_reference_code
+from app.services.self_screening import stored_assessment
+from app.storage import reviews, screenings
+from app.storage.models import URGENCY_RANKS
+from app.storage.reviews import Review
+from app.storage.screenings import COUNT_CAP, QueuePlace, StoredScreening
+from app.storage.statuses import ScreeningStatus
+from app.storage.store import Store
+
+PAGE_SIZE: Final = 25
+
+
+class NoScreeningError(Exception):
+    """There is no such screening."""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    screening: StoredScreening
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """A page of the queue. `next_place` is where the next page begins, None on the last one."""
+
+    rows: list[QueueRow]
+    next_place: QueuePlace | None
+    open_count: int
+    done_count: int
+
+    @property
+    def count_cap(self) -> int:
+        return COUNT_CAP
+
+
+@dataclass(frozen=True)
+class ScreeningRecord:
+    """Everything about one screening that a clinician may see."""
+
+    screening: StoredScreening
+    assessment: Assessment
+    reviews: list[Review]
+
+
+def queue_page(store: Store, *, is_open: bool, after: QueuePlace | None) -> QueuePage:
+    """The screenings after a place of the queue: the most urgent first, then the oldest."""
+    with store.database.reading() as session:
+        found = screenings.list_screenings(
+            session, store.cipher, is_open=is_open, after=after, most=PAGE_SIZE + 1
+        )
+        counts = [screenings.count_screenings(session, is_open=state) for state in (True, False)]
+    rows = [QueueRow(each, stored_assessment(each)) for each in found[:PAGE_SIZE]]
+    more = len(found) > PAGE_SIZE
+    return QueuePage(rows, place_of(rows[-1].screening) if more else None, *counts)
+
+
+def open_count(store: Store) -> int:
+    """How many screenings are open, counted no further than `COUNT_CAP` + 1."""
+    with store.database.reading() as session:
+        return screenings.count_screenings(session, is_open=True)
+
+
+def place_of(screening: StoredScreening) -> QueuePlace:
+    """Where a screening stands in the queue."""
+    return QueuePlace(URGENCY_RANKS[screening.urgency], screening.received_at, screening.id)
+
+
+def open_record(store: Store, screening_id: UUID) -> ScreeningRecord:
+    """One screening with its reviews.
+
+    Raises:
+        NoScreeningError: there is none with this id.
+    """
+    with store.database.reading() as session:
+        screening = screenings.get_screening(session, store.cipher, screening_id)
+        if screening is None:
+            raise NoScreeningError
+        entries = reviews.list_reviews(session, store.cipher, screening_id)
+    return ScreeningRecord(screening, stored_assessment(screening), entries)
+
+
+def find_by_reference_code(store: Store, typed: str) -> UUID:
+    """The screening with this reference code, however it was typed.
+
+    Raises:
+        ReferenceCodeError: what was typed is not a reference code.
+        NoScreeningError: no screening has this code.
+    """
+    mac = store.mac_of(parse_reference_code(typed))
+    with store.database.reading() as session:
+        screening_id = screenings.find_screening_id(session, mac)
+    if screening_id is None:
+        raise NoScreeningError
+    return screening_id
+
+
+def record_review(
+    store: Store,
+    screening_id: UUID,
+    clinician_id: UUID,
+    status: ScreeningStatus,
+    note: str,
+    now: datetime,
+) -> None:
+    """Add a review; the screening takes its status.
+
+    Raises:
+        NoScreeningError: there is no such screening.
+    """
+    with store.database.writing() as session:
+        if screenings.get_screening(session, store.cipher, screening_id) is None:
+            raise NoScreeningError
+        reviews.add_review(
+            session,
+            store.cipher,
+            screening_id=screening_id,
+            clinician_id=clinician_id,
+            recorded_at=now,
+            status=status,
+            note=note,
+        )
+        screenings.set_status(session, screening_id, status)

@@ -1,0 +1,204 @@
+"""A person's way through the screening: start, answer, hand in, see the result."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mapping, assess
+from app.domain.assessment import Assessment
+from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
+from app.domain.reference_code import new_reference_code
+from app.questionnaire import QUESTIONNAIRE_VERSION
+from app.questionnaire.path import on_path
+from app.questionnaire.validation import answers_to_submit
+from app.storage import drafts, screenings
+from app.storage.drafts import Draft
+from app.storage.screenings import NewScreening, StoredScreening
+from app.storage.store import Store
+
+DRAFT_LIFETIME: Final = timedelta(days=30)
+
+
+class NoDraftError(Exception):
+    """The browser's token leads to no draft: it expired, was finished, or never was."""
+
+
+@dataclass(frozen=True)
+class ScreeningResult:
+    """What a person sees after handing in: their answers, what the rules say, and the code."""
+
+    answers: dict[str, Any]
+    assessment: Assessment
+    reference_code: str
+
+
+def start_screening(
+    store: Store, language: str, now: datetime, answers: dict[str, Any] | None = None
+) -> str:
+    """Begin a screening; the token is for the browser alone. The reference code exists from here on."""
+    token = secrets.token_urlsafe(32)
+    with store.database.writing() as session:
+        drafts.delete_expired_drafts(session, now)
+        draft = drafts.add_draft(
+            session,
+            store.cipher,
+            token,
+            reference_code=new_reference_code(),
+            language=language,
+            now=now,
+            expires_at=now + DRAFT_LIFETIME,
+        )
+        if answers:
+            session.flush()
+            drafts.save_draft(session, store.cipher, draft, answers, draft.expires_at)
+    return token
+
+
+def find_draft(store: Store, token: str | None, now: datetime) -> Draft:
+    """The draft of this browser.
+
+    Raises:
+        NoDraftError: there is none.
+    """
+    if not token:
+        raise NoDraftError
+    with store.database.reading() as session:
+        draft = drafts.find_draft(session, store.cipher, token, now)
+    if draft is None:
+        raise NoDraftError
+    return draft
+
+
+def _draft_for_change(session: Session, store: Store, token: str | None, now: datetime) -> Draft:
+    draft = token and drafts.find_draft(session, store.cipher, token, now, for_update=True)
+    if not draft:
+        raise NoDraftError
+    return draft
+
+
+def save_answers(
+    store: Store, token: str | None, changes: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Add the answers of one page to the draft, leaving every other answer as it is; all answers.
+
+    Raises:
+        NoDraftError: there is no draft.
+    """
+    with store.database.writing() as session:
+        draft = _draft_for_change(session, store, token, now)
+        if draft.is_submitted:
+            return draft.answers
+        answers = {**draft.answers, **changes}
+        drafts.save_draft(session, store.cipher, draft, answers, now + DRAFT_LIFETIME)
+    return answers
+
+
+def submit_screening(store: Store, token: str | None, now: datetime) -> None:
+    """Hand in the draft: store its answers with their assessment, exactly once.
+
+    A second call finds the first one's screening and changes nothing.
+
+    Raises:
+        NoDraftError: there is no draft.
+        IncompleteAnswersError: a page has to be answered first.
+    """
+    with store.database.writing() as session:
+        draft = _draft_for_change(session, store, token, now)
+        if not draft.is_submitted:
+            _store_screening(session, store, draft, answers_to_submit(draft.answers), now)
+
+
+def submit_emergency(store: Store, token: str | None, changes: dict[str, Any], now: datetime) -> None:
+    """Store a screening that ends at a warning sign, with whatever was answered before.
+
+    Raises:
+        NoDraftError: there is no draft.
+    """
+    with store.database.writing() as session:
+        draft = _draft_for_change(session, store, token, now)
+        if not draft.is_submitted:
+            answers = answers_from_mapping(on_path({**draft.answers, **changes}))
+            _store_screening(session, store, draft, answers, now)
+
+
+def _store_screening(
+    session: Session, store: Store, draft: Draft, answers: ScreeningAnswers, now: datetime
+) -> None:
+    new = new_screening(
+        answers,
+        reference_mac=store.mac_of(draft.reference_code),
+        language=draft.language,
+        received_at=now,
+    )
+    screening_id = screenings.add_screening(session, store.cipher, new)
+    session.flush()
+    drafts.save_draft(session, store.cipher, draft, {}, now + DRAFT_LIFETIME, screening_id)
+
+
+def new_screening(
+    answers: ScreeningAnswers,
+    *,
+    reference_mac: bytes,
+    language: str,
+    received_at: datetime,
+    is_demonstration: bool = False,
+) -> NewScreening:
+    """Answers with their assessment, ready to be stored."""
+    assessment = assess(answers, QUESTIONNAIRE_VERSION)
+    return NewScreening(
+        reference_mac=reference_mac,
+        received_at=received_at,
+        language=language,
+        outcome=assessment.outcome,
+        urgency=assessment.urgency,
+        answers=answers_to_mapping(answers),
+        assessment=assessment_to_mapping(assessment),
+        is_demonstration=is_demonstration,
+    )
+
+
+def stored_assessment(stored: StoredScreening) -> Assessment:
+    """The assessment as it was made when the screening was stored."""
+    trials = answers_from_mapping(stored.answers).preventives
+    return assessment_from_mapping(stored.assessment, trials if isinstance(trials, tuple) else ())
+
+
+def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResult | None:
+    """The result of the screening this browser handed in, or None before that.
+
+    Raises:
+        NoDraftError: there is no draft.
+    """
+    draft = find_draft(store, token, now)
+    if draft.screening_id is None:
+        return None
+    with store.database.reading() as session:
+        stored = screenings.get_screening(session, store.cipher, draft.screening_id)
+    if stored is None:
+        raise NoDraftError
+    return ScreeningResult(stored.answers, stored_assessment(stored), draft.reference_code)
+
+
+def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str:
+    """A new draft with the same answers but the warning signs open, for signs ticked by mistake.
+
+    The screening that was stored stays, so that nobody's emergency can be taken back unseen.
+
+    Raises:
+        NoDraftError: there is no draft.
+    """
+    draft = find_draft(store, token, now)
+    result = find_result(store, token, now)
+    answers = draft.answers if result is None else result.answers
+    kept = {name: value for name, value in answers.items() if name != "red_flags"}
+    return start_screening(store, draft.language, now, kept)
+
+
+def finish(store: Store, token: str | None) -> None:
+    """Forget the journey on this device. A stored screening stays stored."""
+    if token:
+        with store.database.writing() as session:
+            drafts.delete_draft(session, token)

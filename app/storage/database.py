@@ -1,0 +1,117 @@
+"""Connections and transactions, the same for SQLite and PostgreSQL.
+
+Reads and writes are told apart: on SQLite a write begins with BEGIN IMMEDIATE, so that it waits for
+its turn at the start and never fails half way. Settings: docs/adr/0003-sqlite-settings.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session, sessionmaker
+
+_WRITING: Final = "screening_writing"
+_SQLITE_SETTINGS: Final = (
+    "PRAGMA journal_mode=TRUNCATE",
+    "PRAGMA synchronous=EXTRA",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA secure_delete=ON",
+)
+_POSTGRESQL_OPTIONS: Final = (
+    "-c statement_timeout=5000 -c lock_timeout=5000 -c synchronous_commit=on -c timezone=UTC"
+)
+
+
+class StorageUnavailableError(Exception):
+    """The database does not answer now. Nothing was stored by this operation, or it is not known."""
+
+
+class ConflictError(Exception):
+    """The database refused the change: what must be unique exists already, or a link points nowhere."""
+
+
+class Database:
+    """One database with its two kinds of transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        writing_engine = self.engine.execution_options(**{_WRITING: True})
+        self._writing = sessionmaker(writing_engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for looking; whatever it changed is thrown away.
+
+        Raises:
+            StorageUnavailableError: the database does not answer.
+        """
+        with translated_errors(), self._reading() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are stored together at its end, or not at all.
+
+        Raises:
+            StorageUnavailableError: the database does not answer.
+            ConflictError: a constraint of the database refused the change.
+        """
+        with translated_errors(), self._writing() as session, session.begin():
+            yield session
+
+    def is_reachable(self) -> bool:
+        """One bounded query."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except StorageUnavailableError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as problem:
+        raise ConflictError(type(problem.orig).__name__) from problem
+    except (OperationalError, PoolTimeoutError) as problem:
+        raise StorageUnavailableError(type(problem).__name__) from problem
+    except DBAPIError as problem:
+        if problem.connection_invalidated:
+            raise StorageUnavailableError(type(problem).__name__) from problem
+        raise
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the settings of this product. No parameter of a query appears in an error text."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = {"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
+    return create_engine(
+        parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=5, connect_args=options
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    for setting in _SQLITE_SETTINGS:
+        connection.execute(setting).close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,106 @@
+"""Journeys that are not finished: stored encrypted, found by the digest of the browser's token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.storage.encryption import FieldCipher, Place, token_digest
+from app.storage.models import ScreeningDraft
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft opened for use. `answers` are plain codes by contract name."""
+
+    id: UUID
+    answers: dict[str, Any]
+    reference_code: str
+    language: str
+    screening_id: UUID | None
+    expires_at: datetime
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.screening_id is not None
+
+
+def _place(row: ScreeningDraft) -> Place:
+    return Place("screening_drafts", "content", row.id, row.row_version)
+
+
+def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
+    content = cipher.open(row.content, _place(row))
+    return Draft(row.id, **content, screening_id=row.screening_id, expires_at=row.expires_at)
+
+
+def add_draft(
+    session: Session,
+    cipher: FieldCipher,
+    token: str,
+    *,
+    reference_code: str,
+    language: str,
+    now: datetime,
+    expires_at: datetime,
+) -> Draft:
+    """A new, empty draft under this token."""
+    row = ScreeningDraft(
+        id=uuid4(),
+        token_digest=token_digest(token),
+        started_at=now,
+        expires_at=expires_at,
+        row_version=1,
+    )
+    content = {"answers": {}, "reference_code": reference_code, "language": language}
+    row.content = cipher.seal(content, _place(row))
+    session.add(row)
+    return _opened(row, cipher)
+
+
+def find_draft(
+    session: Session, cipher: FieldCipher, token: str, now: datetime, *, for_update: bool = False
+) -> Draft | None:
+    """The draft of this token unless it has expired. `for_update` keeps others from it until the end."""
+    query = select(ScreeningDraft).where(
+        ScreeningDraft.token_digest == token_digest(token), ScreeningDraft.expires_at > now
+    )
+    row = session.scalar(query.with_for_update() if for_update else query)
+    return None if row is None else _opened(row, cipher)
+
+
+def save_draft(
+    session: Session,
+    cipher: FieldCipher,
+    draft: Draft,
+    answers: dict[str, Any],
+    expires_at: datetime,
+    screening_id: UUID | None = None,
+) -> None:
+    """Store the answers of a draft as a new version of its row."""
+    row = session.get_one(ScreeningDraft, draft.id)
+    row.row_version += 1
+    row.expires_at = expires_at
+    row.screening_id = screening_id
+    content = {
+        "answers": answers,
+        "reference_code": draft.reference_code,
+        "language": draft.language,
+    }
+    row.content = cipher.seal(content, _place(row))
+
+
+def delete_draft(session: Session, token: str) -> None:
+    """Remove the draft of this token, if there is one."""
+    session.execute(
+        delete(ScreeningDraft).where(ScreeningDraft.token_digest == token_digest(token))
+    )
+
+
+def delete_expired_drafts(session: Session, now: datetime) -> int:
+    """Remove every draft whose time is over; how many there were."""
+    result = session.execute(delete(ScreeningDraft).where(ScreeningDraft.expires_at <= now))
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,69 @@
+"""What clinicians recorded about a screening; rows are only ever added."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.storage.encryption import FieldCipher, Place
+from app.storage.models import Clinician, ScreeningReview
+from app.storage.statuses import ScreeningStatus
+
+
+@dataclass(frozen=True)
+class Review:
+    """One entry: who, when, the status it set, and a note (empty when none was written)."""
+
+    recorded_at: datetime
+    clinician_name: str
+    status: ScreeningStatus
+    note: str
+
+
+def _place(review_id: UUID) -> Place:
+    return Place("screening_reviews", "note", review_id, 1)
+
+
+def add_review(
+    session: Session,
+    cipher: FieldCipher,
+    *,
+    screening_id: UUID,
+    clinician_id: UUID,
+    recorded_at: datetime,
+    status: ScreeningStatus,
+    note: str,
+) -> None:
+    """Add an entry to a screening."""
+    review_id = uuid4()
+    session.add(
+        ScreeningReview(
+            id=review_id,
+            screening_id=screening_id,
+            clinician_id=clinician_id,
+            recorded_at=recorded_at,
+            status=status.value,
+            note=cipher.seal(note, _place(review_id)) if note else None,
+        )
+    )
+
+
+def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[Review]:
+    """All entries of a screening, the newest first."""
+    query = (
+        select(ScreeningReview, Clinician.name)
+        .join(Clinician, Clinician.id == ScreeningReview.clinician_id)
+        .where(ScreeningReview.screening_id == screening_id)
+        .order_by(ScreeningReview.recorded_at.desc(), ScreeningReview.id)
+    )
+    return [
+        Review(
+            row.recorded_at,
+            name,
+            ScreeningStatus(row.status),
+            cipher.open(row.note, _place(row.id)) if row.note else "",
+        )
+        for row, name in session.execute(query)
+    ]

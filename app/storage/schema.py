@@ -1,0 +1,44 @@
+"""The schema's version: bringing a database up to date and checking that it is."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.storage.database import Database, StorageUnavailableError, translated_errors
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's settings from pyproject.toml, for one database."""
+    config = Config(toml_file=PROJECT / "pyproject.toml")
+    config.attributes["database_url"] = url
+    return config
+
+
+def bring_up_to_date(url: str) -> None:
+    """Run every migration that this database has not seen."""
+    command.upgrade(alembic_config(url), "head")
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision of the database, or None when it has no tables yet."""
+    with translated_errors(), database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The revision that this version of the product needs."""
+    return ScriptDirectory.from_config(alembic_config("")).get_current_head()
+
+
+def is_up_to_date(database: Database) -> bool:
+    """Whether the database answers and has the schema that this version needs."""
+    try:
+        return current_revision(database) == newest_revision()
+    except StorageUnavailableError:
+        return False

@@ -1,0 +1,65 @@
+"""The part of making a Flask app that is the same for patients and clinicians."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from app.storage.store import Store
+from app.web.context import EXTENSION, Installation
+from app.web.errors import add_error_pages
+from app.web.headers import add_headers
+from app.web.language import add_language
+from app.web.templating import STATIC, add_template_helpers
+from config import Settings
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+LARGEST_BODY_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What sets one app apart from the other."""
+
+    name: str
+    cookie: str
+    same_site: str
+    base_template: str
+    idle_limit: timedelta
+    sources_endpoint: str | None = None
+
+
+def make_application(surface: Surface, settings: Settings, store: Store) -> Flask:
+    """A Flask app with everything both have, and no page yet."""
+    app = Flask(
+        f"screening.{surface.name}",
+        root_path=str(_PACKAGE),
+        template_folder="templates",
+        static_folder=str(STATIC),
+        static_url_path="/static",
+    )
+    app.extensions[EXTENSION] = Installation(settings, store)
+    app.config.update(
+        SECRET_KEY=store.keyring.derive(f"session-sign/v1/{surface.name}"),
+        SESSION_COOKIE_NAME=f"__Host-{surface.cookie}" if settings.is_https else surface.cookie,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE=surface.same_site,
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=surface.idle_limit,
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY_BYTES,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader loses nothing
+        WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the origin is checked in headers.py
+    )
+    add_headers(app, settings)
+    add_language(app, settings)
+    add_template_helpers(app, surface.sources_endpoint)
+    add_error_pages(app, surface.base_template)
+    CSRFProtect(app)
+    return app

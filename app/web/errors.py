@@ -1,0 +1,110 @@
+"""Calm pages for everything that can go wrong. None shows what the program or a person said."""
+
+import logging
+import secrets
+import traceback
+from typing import Any, Final
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.storage.database import StorageUnavailableError
+from app.storage.encryption import UnreadableError
+
+_log: Final = logging.getLogger("screening")
+_NOT_WORKING: Final = (
+    _l("This is not working now"),
+    _l("Something went wrong on our side. What you sent may not be stored. Go back and try again."),
+)
+PAGES: Final[dict[int, tuple[Any, Any]]] = {
+    400: (
+        _l("This page cannot be used any more"),
+        _l("It was open for a long time, or cookies are switched off. Go back, load the page again, and try once more."),
+    ),
+    403: (_l("You cannot open this page"), _l("Your account does not have the right to see it.")),
+    404: (
+        _l("There is no such page"),
+        _l("Check the address, or begin at the first page."),
+    ),
+    405: (
+        _l("This page cannot be opened like that"),
+        _l("Go back and use the buttons on the page."),
+    ),
+    413: (
+        _l("What you sent is too large"),
+        _l("Nothing was stored. Go back and send shorter answers."),
+    ),
+    429: (_l("Too many tries"), _l("Wait a few minutes, then try again.")),
+    500: _NOT_WORKING,
+    503: (
+        _l("This is not available now"),
+        _l(
+            "Nothing was lost: the answers you gave before are kept. Wait a minute, go back and press "
+            "the button again. Pressing it twice stores your answers once."
+        ),
+    ),
+}
+_LAST_RESORT: Final = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>Not available</title>"
+    "<h1>This is not available now</h1><p>Wait a minute, then go back and try again.</p></html>"
+)
+
+
+def error_page(status: int, base_template: str, request_id: str | None = None) -> Response:
+    """The page for a status, in the dress of the app."""
+    title, explanation = PAGES.get(status, _NOT_WORKING)
+    try:
+        page = render_template(
+            "error.html",
+            base_template=base_template,
+            title=title,
+            explanation=explanation,
+            request_id=request_id,
+        )
+    except Exception:  # the page that explains an error must not fail itself
+        _log.exception("the error page could not be made")
+        page = _LAST_RESORT
+    return make_response(page, status)
+
+
+def log_failure(problem: Exception) -> str:
+    """Write down where a failure happened, never with what data; the id that the page shows."""
+    request_id = secrets.token_hex(6)
+    places = "".join(traceback.format_tb(problem.__traceback__))
+    _log.error("failure %s in %s: %s\n%s", request_id, request.endpoint, type(problem).__name__, places)
+    return request_id
+
+
+def add_error_pages(app: Flask, base_template: str) -> None:
+    """Answer every failure of the app with a page."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(problem: HTTPException) -> Response:
+        status = problem.code or 500
+        if status < 400:
+            return make_response(problem.get_response())
+        response = error_page(status, base_template)
+        for name, value in problem.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(CSRFError)
+    def forged(problem: CSRFError) -> Response:
+        return error_page(400, base_template)
+
+    @app.errorhandler(StorageUnavailableError)
+    def unavailable(problem: StorageUnavailableError) -> Response:
+        response = error_page(503, base_template, log_failure(problem))
+        response.headers["Retry-After"] = "60"
+        return response
+
+    @app.errorhandler(UnreadableError)
+    def unreadable(problem: UnreadableError) -> Response:
+        return error_page(500, base_template, log_failure(problem))
+
+    @app.errorhandler(Exception)
+    def failed(problem: Exception) -> Response:
+        return error_page(500, base_template, log_failure(problem))

@@ -1,0 +1,31 @@
+"""The language of a page: what the browser asks for, of what there is."""
+
+from typing import Any, Final
+
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+
+from config import Settings
+
+LANGUAGES: Final = ("en",)
+
+
+def _choose_language() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def page_language() -> str:
+    """The language of the page being made, as an HTML language code."""
+    return str(get_locale()).replace("_", "-")
+
+
+def add_language(app: Flask, settings: Settings) -> None:
+    """Give the app translations, the clinic's time zone, and the page's language and direction."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=_choose_language, timezone_selector=lambda: settings.timezone)
+
+    @app.context_processor
+    def language() -> dict[str, Any]:
+        locale = get_locale()
+        direction = locale.text_direction if locale is not None else "ltr"
+        return {"page_language": page_language(), "page_direction": direction}

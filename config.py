@@ -1,0 +1,130 @@
+"""Settings, read from the environment. The product refuses to start when one is unsafe or unclear."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PROJECT: Final = Path(__file__).resolve().parent
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_YES: Final = frozenset({"1", "yes", "true", "on"})
+_NO: Final = frozenset({"", "0", "no", "false", "off"})
+_ENGINES: Final = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+
+
+class SettingsError(Exception):
+    """A setting is unsafe or unclear; the text says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs. `country` chooses the emergency numbers shown; empty means unknown."""
+
+    data_dir: Path
+    database_url: str
+    host: str
+    port: int
+    public_url: str
+    country: str
+    timezone: str
+    clinic_name: str
+
+    @property
+    def keyring_path(self) -> Path:
+        return self.data_dir / "keyring"
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def base_url(self) -> str:
+        """The address people open, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """The host names under which the product answers; any other is refused."""
+        name = urlsplit(self.base_url).hostname
+        return sorted({*_LOOPBACK, self.host, *([name] if name else [])})
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    raise SettingsError(f"{name} must be yes or no, not {value!r}.")
+
+
+def _port(environment: Mapping[str, str]) -> int:
+    value = environment.get("PORT", "8000")
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise SettingsError(f"PORT must be a number from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def _timezone(environment: Mapping[str, str]) -> str:
+    value = environment.get("TIMEZONE", "UTC")
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(f"TIMEZONE {value!r} is not known. Write it like Europe/London.") from None
+
+
+def _country(environment: Mapping[str, str]) -> str:
+    value = environment.get("COUNTRY", "").strip().upper()
+    if value and not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise SettingsError(f"COUNTRY must be two letters, such as GB or US, not {value!r}.")
+    return value
+
+
+def _database_url(environment: Mapping[str, str], data_dir: Path) -> str:
+    url = environment.get("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'screening.db'}"
+    if not url.startswith(_ENGINES):
+        raise SettingsError("DATABASE_URL must begin with sqlite: or postgresql:")
+    return url
+
+
+def _public_url(environment: Mapping[str, str], host: str) -> str:
+    url = environment.get("PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
+        raise SettingsError("PUBLIC_URL must look like https://screening.example.org")
+    plain = _flag(environment, "ALLOW_PLAIN_HTTP")
+    reachable_from_outside = host not in _LOOPBACK or (
+        bool(url) and parts.hostname not in _LOOPBACK
+    )
+    if reachable_from_outside and parts.scheme != "https" and not plain:
+        raise SettingsError(
+            "Others could read the answers on their way. Set PUBLIC_URL to the https address that "
+            "people open, or, on a closed test network only, set ALLOW_PLAIN_HTTP=yes."
+        )
+    return url
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        SettingsError: one is unsafe or unclear.
+    """
+    if _flag(environment, "FLASK_DEBUG"):
+        raise SettingsError("FLASK_DEBUG shows program text to visitors. Unset it.")
+    data_dir = Path(environment.get("DATA_DIR") or PROJECT / "instance").expanduser().absolute()
+    host = environment.get("HOST", "127.0.0.1").strip() or "127.0.0.1"
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(environment, data_dir),
+        host=host,
+        port=_port(environment),
+        public_url=_public_url(environment, host),
+        country=_country(environment),
+        timezone=_timezone(environment),
+        clinic_name=environment.get("CLINIC_NAME", "").strip(),
+    )

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Prepares the data and becomes the server, on HOST and PORT. Needs the environment that bootstrap.sh makes.
+set -eu
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+
+# The server shares a taken port without a word, so that two versions would answer by turns.
+"$python" -c '
+import os, socket, sys
+host, port = os.environ["HOST"], os.environ["PORT"]
+try:
+    socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+except (OSError, ValueError, OverflowError) as error:
+    reason = getattr(error, "strerror", None) or error
+    sys.exit(f"Cannot listen on port {port} of {host}: {reason}. Name another one: make run PORT=8001")
+'
+
+"$python" -m flask --app wsgi init
+echo "Serving on http://$HOST:$PORT (Ctrl+C stops it)."
+# Four threads a worker: each holds a database connection, and the work is short. No web sockets are used.
+exec "$python" -m granian --interface wsgi --host "$HOST" --port "$PORT" \
+    --workers 2 --blocking-threads 4 --no-ws wsgi:app

@@ -32,9 +32,10 @@ format: ## Format the Python code and mend what the linter can mend
 	@.venv/bin/python -m ruff format .
 	@.venv/bin/python -m ruff check --fix-only --quiet .
 
-messages: ## Extract the texts to translate into app/translations/messages.pot
+messages: ## Write what is made from the code: the texts to translate, the data dictionary
 	@sh scripts/bootstrap.sh development
 	@.venv/bin/python -m tests.support.catalogue
+	@.venv/bin/python -m tests.support.data_dictionary
 
 # `make lock UPGRADE=--upgrade` moves every package to its newest allowed version.
 lock: ## Pin requirements*.in, with hashes, in requirements*.txt

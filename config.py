@@ -97,9 +97,7 @@ def _public_url(environment: Mapping[str, str], host: str) -> str:
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
         raise SettingsError("PUBLIC_URL must look like https://screening.example.org")
     plain = _flag(environment, "ALLOW_PLAIN_HTTP")
-    reachable_from_outside = host not in _LOOPBACK or (
-        bool(url) and parts.hostname not in _LOOPBACK
-    )
+    reachable_from_outside = host not in _LOOPBACK or (bool(url) and parts.hostname not in _LOOPBACK)
     if reachable_from_outside and parts.scheme != "https" and not plain:
         raise SettingsError(
             "Others could read the answers on their way. Set PUBLIC_URL to the https address that "

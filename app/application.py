@@ -26,5 +26,6 @@ def create_app(settings: Settings, store: Store) -> Flask:
     """The patient app with the clinic app mounted at /clinic."""
     patient = create_patient_app(settings, store)
     clinic = create_clinic_app(settings, store)
-    patient.wsgi_app = DispatcherMiddleware(patient.wsgi_app, {"/clinic": clinic})  # type: ignore[method-assign]
+    both = DispatcherMiddleware(patient.wsgi_app, {"/clinic": clinic})
+    patient.wsgi_app = both  # type: ignore[method-assign]
     return patient

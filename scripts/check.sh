@@ -20,12 +20,13 @@ check() {
 "
 }
 
-check lint $python -m ruff check --quiet .
+check lint $python -m ruff check --quiet --output-format concise .
 check format $python -m ruff format --check --quiet .
 check types $python -m mypy
-check layers .venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+check layers .venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command(["--no-logo"])'
 check templates $python -m djlint app/templates --lint --quiet
 check messages $python -m tests.support.catalogue --check
+check dictionary $python -m tests.support.data_dictionary --check
 
 printf '\n%s' "$summary"
 exit "$failed"

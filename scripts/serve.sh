@@ -18,5 +18,6 @@ except (OSError, ValueError, OverflowError) as error:
 "$python" -m flask --app wsgi init
 echo "Serving on http://$HOST:$PORT (Ctrl+C stops it)."
 # Four threads a worker: each holds a database connection, and the work is short. No web sockets are used.
+# A worker that is signalled twice, as Ctrl+C in a terminal does, can miss both; the time limit ends it.
 exec "$python" -m granian --interface wsgi --host "$HOST" --port "$PORT" \
-    --workers 2 --blocking-threads 4 --no-ws wsgi:app
+    --workers 2 --blocking-threads 4 --no-ws --workers-kill-timeout 5 wsgi:app

@@ -65,9 +65,7 @@ class NoteField(TextField):
 
 class SignInForm(PageForm):
     title = _l("Sign in")
-    email = EmailField(
-        _l("E-mail address"), autocomplete="username", missing=_l("Enter your e-mail address")
-    )
+    email = EmailField(_l("E-mail address"), autocomplete="username", missing=_l("Enter your e-mail address"))
     password = PasswordField(
         _l("Password"), autocomplete="current-password", missing=_l("Enter your password")
     )

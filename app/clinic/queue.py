@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.clinic.blueprint import clinic
 from app.clinic.forms import STATUS_LABELS, FindForm
 from app.domain.assessment import Assessment
-from app.domain.codes import Urgency
+from app.domain.codes import Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
 from app.questionnaire.labels import OUTCOMES, URGENCIES
 from app.services.clinical_review import (
@@ -44,12 +44,14 @@ class QueueItem:
 
 def _numbers(assessment: Assessment) -> str:
     """The three numbers as people say them: headache days / migraine days, months, medicines counted."""
+    if assessment.outcome is Outcome.EMERGENCY:
+        return str(_("stopped at the safety check"))
     values = [
-        _("not known") if criterion.value is None else number(criterion.value)
+        "?" if criterion.value is None else number(criterion.value)
         for criterion in assessment.criteria.values()
     ]
     history = assessment.preventive_history
-    tried = number(history.medicines) if history.asked else _("not known")
+    tried = number(history.medicines) if history.asked else "?"
     return str(
         _(
             "%(headache)s / %(migraine)s days, %(months)s months, %(tried)s tried",
@@ -72,7 +74,8 @@ def _item(row: QueueRow) -> QueueItem:
     screening = row.screening
     urgent = screening.urgency in (Urgency.EMERGENCY, Urgency.URGENT)
     outcome = OUTCOMES[screening.outcome]
-    title = f"{URGENCIES[screening.urgency]}: {outcome}" if urgent else outcome
+    is_said_already = not urgent or screening.outcome is Outcome.EMERGENCY
+    title = outcome if is_said_already else f"{URGENCIES[screening.urgency]}: {outcome}"
     return QueueItem(
         id=screening.id,
         title=title,

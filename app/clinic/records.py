@@ -131,15 +131,13 @@ def receive_review(screening_id: UUID) -> Response:
         record_review(
             store(),
             screening_id,
-            current_user.account_id,
-            ScreeningStatus(form.status.data),
-            form.note.data,
-            now(),
+            clinician_id=current_user.account_id,
+            status=ScreeningStatus(form.status.data),
+            note=form.note.data,
+            now=now(),
         )
     except NoScreeningError:
         abort(404)
     view, after = request.args.get("view"), request.args.get("after")
-    address = url_for(
-        "clinic.record", screening_id=screening_id, view=view, after=after, _anchor="reviews"
-    )
+    address = url_for("clinic.record", screening_id=screening_id, view=view, after=after, _anchor="reviews")
     return redirect(address, code=303)

@@ -71,16 +71,12 @@ def _days_criterion(
 
 def headache_days_criterion(answers: ScreeningAnswers) -> Criterion:
     """ICHD-3 1.3 A, days: headache of any kind on at least 15 days per 30."""
-    return _days_criterion(
-        answers.headache_days, answers, HEADACHE_DAYS_PER_30, GREY_HEADACHE_DAYS
-    )
+    return _days_criterion(answers.headache_days, answers, HEADACHE_DAYS_PER_30, GREY_HEADACHE_DAYS)
 
 
 def migraine_days_criterion(answers: ScreeningAnswers) -> Criterion:
     """ICHD-3 1.3 C: migraine on at least 8 days per 30."""
-    return _days_criterion(
-        answers.migraine_days, answers, MIGRAINE_DAYS_PER_30, GREY_MIGRAINE_DAYS
-    )
+    return _days_criterion(answers.migraine_days, answers, MIGRAINE_DAYS_PER_30, GREY_MIGRAINE_DAYS)
 
 
 def duration_criterion(answers: ScreeningAnswers) -> Criterion:

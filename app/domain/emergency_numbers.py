@@ -7,7 +7,8 @@ Sources: the governments' own pages (NHS 999, 911.gov, triplezero.gov.au, police
 from typing import Final
 
 _EUROPEAN_UNION: Final = (
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
+    *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"),
+    *("IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
 )
 _NUMBERS: Final[dict[str, str]] = {
     **dict.fromkeys(_EUROPEAN_UNION, "112"),

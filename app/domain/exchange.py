@@ -47,12 +47,10 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     return {
         "outcome": assessment.outcome.value,
         "criteria": {
-            name: _criterion_to_mapping(criterion)
-            for name, criterion in assessment.criteria.items()
+            name: _criterion_to_mapping(criterion) for name, criterion in assessment.criteria.items()
         },
         "red_flags": [
-            {"code": flag.code.value, "urgency": flag.urgency.value}
-            for flag in assessment.red_flags
+            {"code": flag.code.value, "urgency": flag.urgency.value} for flag in assessment.red_flags
         ],
         "red_flags_not_sure": assessment.red_flags_not_sure,
         "urgency": assessment.urgency.value,
@@ -85,31 +83,22 @@ def _history_from_mapping(
     stored: Mapping[str, Any], trials: tuple[PreventiveTrial, ...]
 ) -> PreventiveHistory:
     verdicts = tuple(
-        CountedTrial(
-            trial, item["counted"], CountReason(item["reason"]), item["short"], item["class_again"]
-        )
+        CountedTrial(trial, item["counted"], CountReason(item["reason"]), item["short"], item["class_again"])
         for trial, item in zip(trials, stored["trials"], strict=True)
     )
-    return PreventiveHistory(
-        stored["medicines"], stored["classes"], verdicts, asked=stored["asked"]
-    )
+    return PreventiveHistory(stored["medicines"], stored["classes"], verdicts, asked=stored["asked"])
 
 
-def assessment_from_mapping(
-    stored: Mapping[str, Any], trials: tuple[PreventiveTrial, ...]
-) -> Assessment:
+def assessment_from_mapping(stored: Mapping[str, Any], trials: tuple[PreventiveTrial, ...]) -> Assessment:
     """A stored assessment as it was made, whatever the rules are now.
 
     `trials` are the preventive trials of the answers it was made from, in the same order.
     """
     return Assessment(
         outcome=Outcome(stored["outcome"]),
-        criteria={
-            name: _criterion_from_mapping(item) for name, item in stored["criteria"].items()
-        },
+        criteria={name: _criterion_from_mapping(item) for name, item in stored["criteria"].items()},
         red_flags=tuple(
-            RedFlag(RedFlagCode(item["code"]), Urgency(item["urgency"]))
-            for item in stored["red_flags"]
+            RedFlag(RedFlagCode(item["code"]), Urgency(item["urgency"])) for item in stored["red_flags"]
         ),
         red_flags_not_sure=stored["red_flags_not_sure"],
         urgency=Urgency(stored["urgency"]),

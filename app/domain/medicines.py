@@ -89,10 +89,20 @@ CATALOGUE: Final[tuple[Medicine, ...]] = (
     _M("venlafaxine", _C.ANTIDEPRESSANT, ("Effexor",)),
     _M("duloxetine", _C.ANTIDEPRESSANT, ("Cymbalta",)),
     _M("candesartan", _C.ARB_OR_ACE_INHIBITOR, ("Atacand", "Amias")),
-    _M("candesartan_with_hydrochlorothiazide", _C.ARB_OR_ACE_INHIBITOR, ("Atacand HCT",), "candesartan"),
+    _M(
+        "candesartan_with_hydrochlorothiazide",
+        _C.ARB_OR_ACE_INHIBITOR,
+        ("Atacand HCT",),
+        "candesartan",
+    ),
     _M("telmisartan", _C.ARB_OR_ACE_INHIBITOR),
     _M("lisinopril", _C.ARB_OR_ACE_INHIBITOR, ("Zestril",)),
-    _M("lisinopril_with_hydrochlorothiazide", _C.ARB_OR_ACE_INHIBITOR, ("Zestoretic",), "lisinopril"),
+    _M(
+        "lisinopril_with_hydrochlorothiazide",
+        _C.ARB_OR_ACE_INHIBITOR,
+        ("Zestoretic",),
+        "lisinopril",
+    ),
     _M("flunarizine", _C.CALCIUM_CHANNEL_BLOCKER, ("Sibelium",)),
     _M("verapamil", _C.CALCIUM_CHANNEL_BLOCKER, ("Isoptin",)),
     _M("erenumab", _C.CGRP_ANTIBODY, ("Aimovig",)),
@@ -121,7 +131,11 @@ CATALOGUE: Final[tuple[Medicine, ...]] = (
     _M("tramadol", _C.OPIOID),
     _M("hydrocodone", _C.OPIOID),
     _M("oxycodone", _C.OPIOID),
-    _M("analgesic_with_caffeine", _C.COMBINATION_ANALGESIC, ("Panadol Extra", "Anadin Extra", "Excedrin")),
+    _M(
+        "analgesic_with_caffeine",
+        _C.COMBINATION_ANALGESIC,
+        ("Panadol Extra", "Anadin Extra", "Excedrin"),
+    ),
     _M("paracetamol_with_codeine", _C.COMBINATION_ANALGESIC, ("co-codamol", "Solpadeine")),
     _M("butalbital_combination", _C.COMBINATION_ANALGESIC, ("Fioricet", "Fiorinal")),
     _M("paracetamol", _C.SIMPLE_ANALGESIC, ("acetaminophen", "Tylenol", "Panadol")),
@@ -162,7 +176,11 @@ def suggest_medicines(typed: str, most: int = 4) -> tuple[Medicine, ...]:
         return ()
     best: dict[str, float] = {}
     for name, medicine in _names().items():
-        likeness = 0.95 if len(folded) > 2 and name.startswith(folded) else SequenceMatcher(None, folded, name).ratio()
+        likeness = (
+            0.95
+            if len(folded) > 2 and name.startswith(folded)
+            else SequenceMatcher(None, folded, name).ratio()
+        )
         if likeness >= 0.7:
             best[medicine.name] = max(best.get(medicine.name, 0.0), likeness)
     ranked = sorted(best, key=lambda name: (-best[name], name))

@@ -80,7 +80,7 @@ def _reason_by_result(trial: PreventiveTrial) -> CountReason:
 
 
 def _is_short(trial: PreventiveTrial) -> bool:
-    """Fewer weeks than an adequate trial; no length is expected of a medicine never taken or not tolerated."""
+    """Fewer weeks than an adequate trial. No length is expected of what was not tolerated or not taken."""
     return (
         trial.result is TrialResult.NO_BENEFIT
         and isinstance(trial.weeks, int | float)

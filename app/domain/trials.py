@@ -113,5 +113,8 @@ def trial_to_mapping(trial: PreventiveTrial) -> dict[str, Any]:
 
 
 PREVENTIVE_TRIALS: Final = ListOf(
-    "list of trials (medicine, weeks, result)", trial_from_mapping, trial_from_text, trial_to_mapping
+    "list of trials (medicine, weeks, result)",
+    trial_from_mapping,
+    trial_from_text,
+    trial_to_mapping,
 )

@@ -198,5 +198,3 @@ class ListOf:
 
     def write(self, value: Any) -> Any:
         return NOT_SURE_WORD if value is NOT_SURE else [self.write_item(item) for item in value]
-
-

@@ -9,7 +9,7 @@ from app.services.self_screening import NoDraftError, find_draft
 from app.storage.drafts import Draft
 from app.web.context import now, store
 
-_TOKEN: Final = "draft"
+_TOKEN: Final = "draft"  # noqa: S105
 
 
 def token() -> str | None:

@@ -96,7 +96,9 @@ def _day_sentences(criterion: Criterion, from_memory: bool) -> list[str]:
     if criterion.distance < 0:
         sentences.append(_short_by(-criterion.distance))
     if criterion.borderline and from_memory:
-        sentences.append(_("People who count from memory often miss mild days, so a diary would make this surer."))
+        sentences.append(
+            _("People who count from memory often miss mild days, so a diary would make this surer.")
+        )
     return sentences
 
 
@@ -135,13 +137,17 @@ def _tried_sentence(history: PreventiveHistory) -> str:
     if not history.trials:
         return str(_("You have not tried a medicine to prevent headaches."))
     if not history.medicines:
-        return str(_("None of the medicines you named counts as a preventive that was tried without success."))
+        return str(
+            _("None of the medicines you named counts as a preventive that was tried without success.")
+        )
     medicines = ngettext(
         "%(num)s preventive medicine counts as tried without success.",
         "%(num)s preventive medicines count as tried without success.",
         history.medicines,
     )
-    classes = ngettext("That is %(num)s kind.", "They are of %(num)s kinds.", history.classes)
+    if history.medicines == 1:
+        return str(medicines)
+    classes = ngettext("They are of %(num)s kind.", "They are of %(num)s kinds.", history.classes)
     return f"{medicines} {classes}"
 
 
@@ -149,9 +155,7 @@ def _tried(history: PreventiveHistory) -> list[TriedMedicine]:
     return [
         TriedMedicine(
             trial_medicine(verdict),
-            MEDICINE_CLASSES[medicine.medicine_class]
-            if (medicine := verdict.trial.catalogue_entry)
-            else "",
+            MEDICINE_CLASSES[medicine.medicine_class] if (medicine := verdict.trial.catalogue_entry) else "",
             counted_words(verdict),
         )
         for verdict in history.trials

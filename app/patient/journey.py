@@ -27,7 +27,6 @@ from app.services.self_screening import save_answers, submit_emergency, submit_s
 from app.storage.drafts import Draft
 from app.web.context import now, settings, store
 
-
 MOST_TRIALS: Final = 30
 
 
@@ -145,9 +144,7 @@ def check_answers() -> str | BaseResponse:
 
 def _summary_line(row: SummaryRow) -> dict[str, Any]:
     """A row as the summary list shows it, with the link to change it."""
-    address = url_for(
-        "patient.show_step", slug=row.step.slug, change="yes", _anchor=row.field_id
-    )
+    address = url_for("patient.show_step", slug=row.step.slug, change="yes", _anchor=row.field_id)
     return {
         "label": row.question,
         "value": list(row.lines) if len(row.lines) > 1 else row.lines[0],

@@ -24,6 +24,7 @@ def result() -> str | Response:
         f"patient/result/{found.assessment.outcome.value}.html",
         explanation=explain(found),
         reference_code=found.reference_code,
+        received_at=found.received_at,
         number=emergency_number(settings().country),
     )
 

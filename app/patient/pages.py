@@ -20,9 +20,7 @@ def start() -> str:
         draft = browser.open_draft()
     except NoDraftError:
         draft = None
-    return render_template(
-        "patient/start.html", draft=draft, clinic_name=settings().clinic_name
-    )
+    return render_template("patient/start.html", draft=draft, clinic_name=settings().clinic_name)
 
 
 @patient.post("/start")

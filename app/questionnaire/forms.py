@@ -9,12 +9,11 @@ from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import CountedFrom, YesNo
 from app.domain.red_flags import EMERGENCY_CODES
 from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.durations import IN_MONTHS, DurationField
 from app.questionnaire.fields import (
     I_AM_NOT_SURE,
-    IN_MONTHS,
     ChoiceField,
     CodesField,
-    DurationField,
     NumberField,
     Option,
 )

@@ -37,8 +37,7 @@ SOURCES: Final[tuple[Source, ...]] = (
         id="ichd-3-1.3",
         title="ICHD-3, section 1.3: Chronic migraine",
         detail=(
-            "International Classification of Headache Disorders, 3rd edition, "
-            "International Headache Society"
+            "International Classification of Headache Disorders, 3rd edition, International Headache Society"
         ),
         url="https://beta.ichd-3.org/1-migraine/1-3-chronic-migraine/",
     ),
@@ -78,9 +77,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     ),
     Source(
         id="hellenic-2019",
-        title=(
-            "Consensus of the Hellenic Headache Society on the diagnosis and treatment of migraine"
-        ),
+        title=("Consensus of the Hellenic Headache Society on the diagnosis and treatment of migraine"),
         detail="Kouremenos and others, The Journal of Headache and Pain, 2019",
         url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6911284",
     ),
@@ -125,10 +122,7 @@ SOURCES: Final[tuple[Source, ...]] = (
         id="nhs-lothian",
         title="Migraine/Chronic headache: advice for primary care management",
         detail="NHS Lothian RefHelp",
-        url=(
-            "https://apps.nhslothian.scot/refhelp/guidelines/neurology/headache/"
-            "migraine-chronic-headache"
-        ),
+        url=("https://apps.nhslothian.scot/refhelp/guidelines/neurology/headache/migraine-chronic-headache"),
     ),
     Source(
         id="ichd-3-8.2",
@@ -185,9 +179,7 @@ SOURCES: Final[tuple[Source, ...]] = (
         id="us-patient-summary",
         title="Summary of information about BOTOX (onabotulinumtoxinA)",
         detail="The maker's summary for patients, as printed in HeadWise, volume 6, issue 2",
-        url=(
-            "https://view.joomag.com/headwise-headwise-volume-6-issue-2/0742562001506540052?page=14"
-        ),
+        url=("https://view.joomag.com/headwise-headwise-volume-6-issue-2/0742562001506540052?page=14"),
     ),
     Source(
         id="bdj-2022",
@@ -219,17 +211,14 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="id-ec-2019",
         title=(
-            "Development and validation of the ID-EC - the Italian version of the "
-            "identify chronic migraine"
+            "Development and validation of the ID-EC - the Italian version of the identify chronic migraine"
         ),
         detail="The Journal of Headache and Pain, 2019",
         url="https://doi.org/10.1186/s10194-019-0966-3",
     ),
 )
 
-_NUMBER_BY_ID: Final[dict[str, int]] = {
-    source.id: number for number, source in enumerate(SOURCES, start=1)
-}
+_NUMBER_BY_ID: Final[dict[str, int]] = {source.id: number for number, source in enumerate(SOURCES, start=1)}
 
 
 def source_number(source_id: str) -> int:

@@ -85,7 +85,6 @@ def summary_rows(answers: Mapping[str, Any]) -> list[SummaryRow]:
     for step in path(answers):
         form: PageForm = step.form()
         rows += [
-            SummaryRow(step, field.id, field.label.text, _lines(field, answers))
-            for field in form.questions
+            SummaryRow(step, field.id, field.label.text, _lines(field, answers)) for field in form.questions
         ]
     return rows

@@ -9,11 +9,10 @@ from app.domain.codes import TakenFor, TrialResult, YesNo
 from app.domain.medicines import CATALOGUE, OTHER, find_medicine, suggest_medicines
 from app.domain.trials import LONGEST_NAME
 from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.durations import IN_WEEKS, DurationField
 from app.questionnaire.fields import (
     I_AM_NOT_SURE,
-    IN_WEEKS,
     ChoiceField,
-    DurationField,
     Option,
     TextField,
 )
@@ -97,7 +96,7 @@ class MedicineForm(PageForm):
 
 def _without_brands(typed: str) -> str:
     """A name picked from the list of suggestions carries its brands in brackets."""
-    return typed.split("(")[0]
+    return typed.partition("(")[0]
 
 
 def _likely(typed: str | None) -> tuple[Option, ...]:
@@ -123,7 +122,9 @@ class TrialForm(PageForm):
         too_many=_l("Enter at most 100 years"),
     )
     result = ChoiceField(
-        _l("What happened?"), choices=_RESULTS, missing=_l("Choose what happened, or “I am not sure”")
+        _l("What happened?"),
+        choices=_RESULTS,
+        missing=_l("Choose what happened, or “I am not sure”"),
     )
     taken_for = ChoiceField(
         _l("What did you take it for?"),

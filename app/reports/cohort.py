@@ -161,9 +161,7 @@ def read_csv(file: TextIO) -> Iterator[Row]:
         yield BadRow(1, None, f"the header row cannot be read: {problem}")
         return
     twice = sorted({name for name in header if header.count(name) > 1})
-    number = 0
-    for cells in _csv_rows(reader):
-        number += 1
+    for number, cells in enumerate(_csv_rows(reader), start=1):
         yield _csv_row(number, header, twice, cells)
 
 

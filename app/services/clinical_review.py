@@ -106,6 +106,7 @@ def find_by_reference_code(store: Store, typed: str) -> UUID:
 def record_review(
     store: Store,
     screening_id: UUID,
+    *,
     clinician_id: UUID,
     status: ScreeningStatus,
     note: str,

@@ -33,11 +33,10 @@ class ScreeningResult:
     answers: dict[str, Any]
     assessment: Assessment
     reference_code: str
+    received_at: datetime
 
 
-def start_screening(
-    store: Store, language: str, now: datetime, answers: dict[str, Any] | None = None
-) -> str:
+def start_screening(store: Store, language: str, now: datetime, answers: dict[str, Any] | None = None) -> str:
     """Begin a screening; the token is for the browser alone. The reference code exists from here on."""
     token = secrets.token_urlsafe(32)
     with store.database.writing() as session:
@@ -79,9 +78,7 @@ def _draft_for_change(session: Session, store: Store, token: str | None, now: da
     return draft
 
 
-def save_answers(
-    store: Store, token: str | None, changes: dict[str, Any], now: datetime
-) -> dict[str, Any]:
+def save_answers(store: Store, token: str | None, changes: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Add the answers of one page to the draft, leaving every other answer as it is; all answers.
 
     Raises:
@@ -179,7 +176,9 @@ def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResu
         stored = screenings.get_screening(session, store.cipher, draft.screening_id)
     if stored is None:
         raise NoDraftError
-    return ScreeningResult(stored.answers, stored_assessment(stored), draft.reference_code)
+    return ScreeningResult(
+        stored.answers, stored_assessment(stored), draft.reference_code, stored.received_at
+    )
 
 
 def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str:

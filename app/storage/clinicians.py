@@ -128,9 +128,5 @@ def use_invitation(session: Session, invitation: Invitation, now: datetime) -> b
 def withdraw_administrator_links(session: Session, now: datetime) -> None:
     """Links for an administrator that were never used stop working when a new one is made."""
     session.execute(
-        update(SetUpLink)
-        .where(SetUpLink.is_administrator, SetUpLink.used_at.is_(None))
-        .values(used_at=now)
+        update(SetUpLink).where(SetUpLink.is_administrator, SetUpLink.used_at.is_(None)).values(used_at=now)
     )
-
-

@@ -95,9 +95,7 @@ def save_draft(
 
 def delete_draft(session: Session, token: str) -> None:
     """Remove the draft of this token, if there is one."""
-    session.execute(
-        delete(ScreeningDraft).where(ScreeningDraft.token_digest == token_digest(token))
-    )
+    session.execute(delete(ScreeningDraft).where(ScreeningDraft.token_digest == token_digest(token)))
 
 
 def delete_expired_drafts(session: Session, now: datetime) -> int:

@@ -95,9 +95,7 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
     )
 
 
-def get_screening(
-    session: Session, cipher: FieldCipher, screening_id: UUID
-) -> StoredScreening | None:
+def get_screening(session: Session, cipher: FieldCipher, screening_id: UUID) -> StoredScreening | None:
     """One screening, or None when there is none with this id."""
     row = session.get(Screening, screening_id)
     return None if row is None else _opened(row, cipher)

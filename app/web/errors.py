@@ -5,15 +5,14 @@ import secrets
 import traceback
 from typing import Any, Final
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.storage.database import StorageUnavailableError
-from app.storage.encryption import UnreadableError
 
 _log: Final = logging.getLogger("screening")
+_BASE_TEMPLATE: Final = "SCREENING_BASE_TEMPLATE"
 _NOT_WORKING: Final = (
     _l("This is not working now"),
     _l("Something went wrong on our side. What you sent may not be stored. Go back and try again."),
@@ -21,7 +20,10 @@ _NOT_WORKING: Final = (
 PAGES: Final[dict[int, tuple[Any, Any]]] = {
     400: (
         _l("This page cannot be used any more"),
-        _l("It was open for a long time, or cookies are switched off. Go back, load the page again, and try once more."),
+        _l(
+            "It was open for a long time, or cookies are switched off. Go back, load the page again, and "
+            "try once more."
+        ),
     ),
     403: (_l("You cannot open this page"), _l("Your account does not have the right to see it.")),
     404: (
@@ -52,19 +54,19 @@ _LAST_RESORT: Final = (
 )
 
 
-def error_page(status: int, base_template: str, request_id: str | None = None) -> Response:
+def error_page(status: int, request_id: str | None = None) -> Response:
     """The page for a status, in the dress of the app."""
     title, explanation = PAGES.get(status, _NOT_WORKING)
     try:
         page = render_template(
             "error.html",
-            base_template=base_template,
+            base_template=current_app.config[_BASE_TEMPLATE],
             title=title,
             explanation=explanation,
             request_id=request_id,
         )
-    except Exception:  # the page that explains an error must not fail itself
-        _log.exception("the error page could not be made")
+    except Exception as problem:  # the page that explains an error must not fail itself
+        log_failure(problem)
         page = _LAST_RESORT
     return make_response(page, status)
 
@@ -77,34 +79,30 @@ def log_failure(problem: Exception) -> str:
     return request_id
 
 
+def _http_error(problem: HTTPException) -> Response:
+    status = problem.code or 500
+    if status < 400:
+        return make_response(problem.get_response())
+    response = error_page(status)
+    for name, value in problem.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _unavailable(problem: StorageUnavailableError) -> Response:
+    response = error_page(503, log_failure(problem))
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _failed(problem: Exception) -> Response:
+    return error_page(500, log_failure(problem))
+
+
 def add_error_pages(app: Flask, base_template: str) -> None:
     """Answer every failure of the app with a page."""
-
-    @app.errorhandler(HTTPException)
-    def http_error(problem: HTTPException) -> Response:
-        status = problem.code or 500
-        if status < 400:
-            return make_response(problem.get_response())
-        response = error_page(status, base_template)
-        for name, value in problem.get_headers():
-            if name in ("Allow", "Retry-After"):
-                response.headers[name] = value
-        return response
-
-    @app.errorhandler(CSRFError)
-    def forged(problem: CSRFError) -> Response:
-        return error_page(400, base_template)
-
-    @app.errorhandler(StorageUnavailableError)
-    def unavailable(problem: StorageUnavailableError) -> Response:
-        response = error_page(503, base_template, log_failure(problem))
-        response.headers["Retry-After"] = "60"
-        return response
-
-    @app.errorhandler(UnreadableError)
-    def unreadable(problem: UnreadableError) -> Response:
-        return error_page(500, base_template, log_failure(problem))
-
-    @app.errorhandler(Exception)
-    def failed(problem: Exception) -> Response:
-        return error_page(500, base_template, log_failure(problem))
+    app.config[_BASE_TEMPLATE] = base_template
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StorageUnavailableError, _unavailable)
+    app.register_error_handler(Exception, _failed)

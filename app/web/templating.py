@@ -54,9 +54,7 @@ def citer(sources_endpoint: str) -> Callable[[str], Markup]:
 def add_template_helpers(app: Flask, sources_endpoint: str | None) -> None:
     """Make the helpers known to every template of the app."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        number=number, moment=moment, reference_code=format_reference_code
-    )
+    app.jinja_env.filters.update(number=number, moment=moment, reference_code=format_reference_code)
     app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
     if sources_endpoint:
         app.jinja_env.globals["cite"] = citer(sources_endpoint)

@@ -34,9 +34,7 @@ def upgrade() -> None:
             "status IN ('new', 'in_review', 'reviewed', 'needs_contact', 'closed')",
             name=op.f("ck_screenings_status_known"),
         ),
-        sa.CheckConstraint(
-            "urgency_rank BETWEEN 0 AND 3", name=op.f("ck_screenings_urgency_known")
-        ),
+        sa.CheckConstraint("urgency_rank BETWEEN 0 AND 3", name=op.f("ck_screenings_urgency_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screenings")),
         sa.UniqueConstraint("reference_mac", name=op.f("uq_screenings_reference_mac")),
     )

@@ -72,9 +72,7 @@ def assert_stopped_with(done: subprocess.CompletedProcess[str], folder: Path, *w
 def test_a_too_old_python_is_named_with_the_cure(workshop: Path) -> None:
     pretend_python(workshop, "python3", "3.9.18")
     done = bootstrap(workshop)
-    assert_stopped_with(
-        done, workshop, "python3 is Python 3.9.18", "3.11 or newer", "apt-get install"
-    )
+    assert_stopped_with(done, workshop, "python3 is Python 3.9.18", "3.11 or newer", "apt-get install")
 
 
 def test_a_missing_python_is_named_with_the_cure(workshop: Path) -> None:
@@ -183,19 +181,13 @@ UNWELCOME = {
         r"p[y]pi\.|p[y]thonhosted|registry\.[n]pmjs|/[s]imple/|(?:PIP|UV)_[A-Z_]*I[N]DEX"
         r"|--(?:extra-|default-|no-)?i[n]dex\b|--f[i]nd-links|trusted-h[o]st"
     ),
-    "a path of one machine": (
-        r"(?<![\w.])/(?:w[o]rk|f[a]rm|r[o]ot|h[o]me/\w+|U[s]ers/\w+)/|\.l[i]brary\b"
-    ),
+    "a path of one machine": (r"(?<![\w.])/(?:w[o]rk|f[a]rm|r[o]ot|h[o]me/\w+|U[s]ers/\w+)/|\.l[i]brary\b"),
 }
 
 
 @pytest.mark.parametrize("what", UNWELCOME)
 def test_no_file_names(what: str) -> None:
-    found = [
-        f"{place} {line[:80]}"
-        for place, line in lines_of_text()
-        if re.search(UNWELCOME[what], line)
-    ]
+    found = [f"{place} {line[:80]}" for place, line in lines_of_text() if re.search(UNWELCOME[what], line)]
     assert not found, what
 
 
@@ -206,9 +198,7 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def application_files() -> list[Path]:
-    return [
-        path for path in project_files() if path.suffix == ".py" and ROOT / "app" in path.parents
-    ]
+    return [path for path in project_files() if path.suffix == ".py" and ROOT / "app" in path.parents]
 
 
 def test_files_stay_short() -> None:

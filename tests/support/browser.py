@@ -63,9 +63,7 @@ def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong, one readable line for each element; empty when all is well."""
     # Through the debugger, so that the page's own content security policy stays in force.
     page.evaluate(_axe_source())
-    violations = page.evaluate(
-        "() => axe.run({resultTypes: ['violations']}).then(r => r.violations)"
-    )
+    violations = page.evaluate("() => axe.run({resultTypes: ['violations']}).then(r => r.violations)")
     return [line for violation in violations for line in _violation_lines(violation)]
 
 

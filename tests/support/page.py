@@ -161,9 +161,7 @@ def _announces_error(words: str, heading: str, language: str) -> bool:
 
 
 def _identifiers(document: Element) -> Iterator[str]:
-    counts = Counter(
-        element.get("id") for element in document.iter() if element.get("id") is not None
-    )
+    counts = Counter(element.get("id") for element in document.iter() if element.get("id") is not None)
     for identifier, count in counts.items():
         if count > 1:
             yield f"{count} elements have the id {identifier!r}"
@@ -196,9 +194,7 @@ def _forms(document: Element) -> Iterator[str]:
 
 def _is_csrf_token(control: Element) -> bool:
     return (
-        control.get("name") == "csrf_token"
-        and control.get("type") == "hidden"
-        and bool(control.get("value"))
+        control.get("name") == "csrf_token" and control.get("type") == "hidden" and bool(control.get("value"))
     )
 
 

@@ -17,7 +17,8 @@ HOST = "127.0.0.1"
 POLLS = 600
 POLL_SECONDS = 0.05
 STOP_SECONDS = 10.0
-LEAN_OPTIONS = ("--blocking-threads", "4", "--no-ws")  # as in scripts/serve.sh
+# As in scripts/serve.sh.
+SAFE_OPTIONS = ("--blocking-threads", "4", "--no-ws", "--workers-kill-timeout", "5")
 # The rest of the caller's environment is kept out: a developer's settings must not decide a test.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
@@ -99,7 +100,7 @@ class Server:
         options = f"--interface wsgi --host {HOST} --port {self.port} --workers {self.workers}"
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "granian", *options.split(), *LEAN_OPTIONS, self.target],
+                [sys.executable, "-m", "granian", *options.split(), *SAFE_OPTIONS, self.target],
                 cwd=ROOT,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,

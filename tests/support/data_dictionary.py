@@ -1,0 +1,74 @@
+"""Writes docs/data-dictionary.md from the code, or checks that it is true: `--check`."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from app.domain.answers import KINDS
+from app.domain.codes import Contradiction, Outcome, Status, Urgency
+from app.domain.medicines import CATALOGUE
+from app.domain.preventive_history import CountReason
+from app.domain.red_flags import URGENCY
+
+TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
+
+_HEAD: Final = """# Names and values
+
+Made from the code by `make messages`; `make check` fails when it is not true any more. Names and codes are stable:
+they may be added to, never changed.
+
+## Answers
+
+All are optional; absent means *not asked*, and `"not_sure"` is a value for every one except `window_days`. In CSV an
+empty cell is *not asked*, items of a list are separated by `;`, an empty list is `none`, and a preventive trial is
+`medicine:weeks:result`. A row may carry `id`, which is returned as it came.
+
+| name | value |
+|---|---|
+"""
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _codes(title: str, words: str, codes: list[str]) -> str:
+    return f"\n## {title}\n\n{words}\n\n" + "".join(f"* `{code}`\n" for code in codes)
+
+
+def document() -> str:
+    """The whole page."""
+    answers = [(f"`{name}`", kind.describes) for name, kind in KINDS.items()]
+    medicines = [(f"`{each.name}`", each.medicine_class.value, ", ".join(each.brands)) for each in CATALOGUE]
+    flags = [(f"`{code.value}`", urgency.value) for code, urgency in URGENCY.items()]
+    return "".join(
+        (
+            _HEAD,
+            _table(answers),
+            _codes("Outcomes", "What a screening says; never a diagnosis.", list(Outcome)),
+            _codes("Status of a criterion", "`borderline` stands beside it.", list(Status)),
+            _codes("Urgencies", "The order of the queue.", list(Urgency)),
+            "\n## Red flags\n\n| code | urgency |\n|---|---|\n",
+            _table(flags),
+            _codes("Why a preventive counts or does not", "The first three count.", list(CountReason)),
+            _codes("Contradictions", "Answers to ask about again.", list(Contradiction)),
+            "\n## Medicines\n\n`other` stands for a medicine that is not listed.\n\n",
+            "| name | class | brands |\n|---|---|---|\n",
+            _table(medicines),
+        )
+    )
+
+
+def main() -> None:
+    wanted = document()
+    if "--check" in sys.argv:
+        if not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != wanted:
+            sys.exit("docs/data-dictionary.md is not what the code says. Run: make messages")
+        print("docs/data-dictionary.md is what the code says.")
+        return
+    TARGET.write_text(wanted, encoding="utf-8")
+    print(f"Wrote {TARGET.name}.")
+
+
+if __name__ == "__main__":
+    main()

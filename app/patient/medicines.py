@@ -74,7 +74,9 @@ def receive_medicine() -> Response:
         trials.append(_new_trial(form))
         number = len(trials)
         _keep(trials)
-    return browser.go_to("patient.show_trial", number=number or 1, change=_change())
+    if number is None:
+        return _to_list()
+    return browser.go_to("patient.show_trial", number=number, change=_change())
 
 
 def _new_trial(form: MedicineForm) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def accept_invitation(
                 raise InvitationError
             clinicians.add_account(
                 session,
-                email=invitation.email or email,
+                email=email,
                 name=name,
                 password_hash=password_hash,
                 is_administrator=invitation.is_administrator,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -64,15 +64,6 @@ class Database:
         """
         with translated_errors(), self._writing() as session, session.begin():
             yield session
-
-    def is_reachable(self) -> bool:
-        """One bounded query."""
-        try:
-            with self.reading() as session:
-                session.execute(text("SELECT 1"))
-        except StorageUnavailableError:
-            return False
-        return True
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,5 +1,6 @@
 """The schema's version: bringing a database up to date and checking that it is."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,7 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@lru_cache
 def newest_revision() -> str | None:
     """The revision that this version of the product needs."""
     return ScriptDirectory.from_config(alembic_config("")).get_current_head()

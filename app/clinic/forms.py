@@ -102,8 +102,10 @@ class SetUpForm(PageForm):
     )
 
     def validate_email(self, field: EmailField) -> None:
+        if not field.data:
+            return  # the field has said so
         try:
-            validate_email(field.data or "", check_deliverability=False)
+            validate_email(field.data, check_deliverability=False)
         except EmailNotValidError:
             raise ValidationError(_l("Enter an e-mail address such as name@example.org")) from None
 

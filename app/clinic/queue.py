@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.clinic.blueprint import clinic
@@ -14,7 +15,7 @@ from app.clinic.forms import STATUS_LABELS, FindForm
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
-from app.questionnaire.labels import OUTCOMES, URGENCIES
+from app.questionnaire.labels import OUTCOMES, RED_FLAGS_IN_SHORT, URGENCIES
 from app.services.clinical_review import (
     NoScreeningError,
     QueuePage,
@@ -29,38 +30,32 @@ from app.web.templating import number
 
 @dataclass(frozen=True)
 class QueueItem:
-    """One line of the queue, in words."""
+    """One line of the queue, in words. `urgency` is empty when nothing presses."""
 
     id: UUID
     title: Any
-    tone: str
-    numbers: str
+    details: str
+    urgency: Any
     status: Any
+    tone: str
     received_at: datetime
     age: str
     is_demonstration: bool
-    is_new: bool
 
 
 def _numbers(assessment: Assessment) -> str:
     """The three numbers as people say them: headache days / migraine days, months, medicines counted."""
-    if assessment.outcome is Outcome.EMERGENCY:
-        return str(_("stopped at the safety check"))
-    values = [
+    headache, migraine, months = (
         "?" if criterion.value is None else number(criterion.value)
         for criterion in assessment.criteria.values()
-    ]
-    history = assessment.preventive_history
-    tried = number(history.medicines) if history.asked else "?"
-    return str(
-        _(
-            "%(headache)s / %(migraine)s days, %(months)s months, %(tried)s tried",
-            headache=values[0],
-            migraine=values[1],
-            months=values[2],
-            tried=tried,
-        )
     )
+    history = assessment.preventive_history
+    parts = [
+        _("%(headache)s / %(migraine)s days", headache=headache, migraine=migraine),
+        ngettext("%(months)s month", "%(months)s months", 1 if months == "1" else 2, months=months),
+        _("%(count)s tried", count=history.medicines if history.asked else "?"),
+    ]
+    return ", ".join(parts)
 
 
 def _age(received_at: datetime) -> str:
@@ -70,22 +65,35 @@ def _age(received_at: datetime) -> str:
     return str(_("%(num)s h", num=hours) if hours < 24 else _("%(num)s d", num=hours // 24))
 
 
+def _title(assessment: Assessment) -> Any:
+    """What a clinician has to know first: the sign that presses, else the outcome."""
+    if assessment.red_flags:
+        return RED_FLAGS_IN_SHORT[assessment.red_flags[0].code]
+    if assessment.red_flags_not_sure:
+        return _("Not sure about warning signs")
+    return OUTCOMES[assessment.outcome]
+
+
+def _details(assessment: Assessment) -> str:
+    if assessment.outcome is Outcome.EMERGENCY:
+        return str(_("Stopped at the safety check"))
+    if assessment.urgency is Urgency.ROUTINE:
+        return _numbers(assessment)
+    return f"{OUTCOMES[assessment.outcome]} · {_numbers(assessment)}"
+
+
 def _item(row: QueueRow) -> QueueItem:
-    screening = row.screening
-    urgent = screening.urgency in (Urgency.EMERGENCY, Urgency.URGENT)
-    outcome = OUTCOMES[screening.outcome]
-    is_said_already = not urgent or screening.outcome is Outcome.EMERGENCY
-    title = outcome if is_said_already else f"{URGENCIES[screening.urgency]}: {outcome}"
+    screening, assessment = row.screening, row.assessment
     return QueueItem(
         id=screening.id,
-        title=title,
-        tone="tone-urgent" if urgent else f"tone-{screening.status.value.replace('_', '-')}",
-        numbers=_numbers(row.assessment),
+        title=_title(assessment),
+        details=_details(assessment),
+        urgency="" if screening.urgency is Urgency.ROUTINE else URGENCIES[screening.urgency],
         status=STATUS_LABELS[screening.status],
+        tone=f"tone-{screening.status.value.replace('_', '-')}",
         received_at=screening.received_at,
         age=_age(screening.received_at),
         is_demonstration=screening.is_demonstration,
-        is_new=screening.status.value == "new",
     )
 
 

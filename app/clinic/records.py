@@ -1,11 +1,12 @@
 """One stored screening: the record, and recording a review."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
@@ -22,7 +23,7 @@ from app.questionnaire.labels import (
     RED_FLAGS,
     STATUSES,
     URGENCIES,
-    counted_words,
+    counted_cell,
     trial_medicine,
 )
 from app.questionnaire.summary import result_words, summary_rows, weeks_words
@@ -36,6 +37,12 @@ from app.storage.statuses import ScreeningStatus
 from app.web.bars import Bar, bar_for
 from app.web.context import now, store
 from app.web.templating import number
+
+_UNITS: Final = {
+    "headache_days": _l("≥ %(num)s days"),
+    "migraine_days": _l("≥ %(num)s days"),
+    "duration": _l("≥ %(num)s months"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ def _tile(name: str, criterion: Criterion) -> Tile:
     return Tile(
         name=CRITERIA[name],
         value="?" if criterion.value is None else number(criterion.value),
-        threshold=f"≥ {criterion.threshold}",
+        threshold=str(_UNITS[name] % {"num": criterion.threshold}),
         state=(CLOSE_TO_THE_LINE if criterion.borderline else STATUSES)[criterion.status],
         distance=_distance(criterion),
         bar=bar_for(name, criterion),
@@ -82,7 +89,7 @@ def _treatment_rows(assessment: Assessment) -> list[list[Any]]:
                 MEDICINE_CLASSES[medicine.medicine_class] if medicine else _("not known"),
                 weeks_words(verdict.trial),
                 result_words(verdict.trial),
-                "; ".join(str(words) for words in counted_words(verdict)),
+                "; ".join(str(words) for words in counted_cell(verdict)),
             ]
         )
     return rows

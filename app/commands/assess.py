@@ -16,6 +16,7 @@ from app.reports.cohort import BadRow, Row, assessed_line, read_csv, read_json
 _READERS: Final[dict[str, Callable[[TextIO], Iterator[Row]]]] = {"json": read_json, "csv": read_csv}
 _ENDINGS: Final = {".json": "json", ".jsonl": "json", ".ndjson": "json", ".csv": "csv"}
 _REPORT_EVERY: Final = 1000
+_STANDARD_INPUT: Final = Path("-")
 
 
 @click.command("assess")
@@ -27,6 +28,7 @@ def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -
 
     A row that cannot be used gives a line with its error, and the status is 1.
     """
+    file = None if file == _STANDARD_INPUT else file
     reader = _READERS[_format_of(file, wanted)]
     try:
         with _opened(file) as source, _written_to(output) as target:
@@ -52,7 +54,7 @@ def _format_of(file: Path | None, wanted: str | None) -> str:
 
 @contextmanager
 def _opened(file: Path | None) -> Iterator[TextIO]:
-    if file is None or str(file) == "-":
+    if file is None:
         yield sys.stdin
         return
     with file.open(encoding="utf-8-sig", newline="") as source:

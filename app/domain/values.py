@@ -4,7 +4,6 @@ A kind turns a plain value (as JSON or CSV gives it) into the typed value of the
 `read` raises `ValueError` with one sentence that says what to do.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,8 +80,8 @@ class Number:
     def read(self, raw: Any) -> Any:
         if raw == NOT_SURE_WORD:
             return NOT_SURE
-        if type(raw) not in (int, float) or not math.isfinite(raw) or not 0 <= raw <= self.highest:
-            raise ValueError(f"must be a {self.describes}, or not_sure")
+        if type(raw) not in (int, float) or not 0 <= raw <= self.highest:
+            raise ValueError(f"must be a {self.describes}, or not_sure")  # so is "not a number"
         return int(raw) if float(raw).is_integer() else raw
 
     def read_text(self, text: str) -> Any:

@@ -5,7 +5,7 @@ Templates render fields from plain attributes (`kind`, `typed`, `options`): rend
 widgets cost eight times a bare request when it was measured.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -153,13 +153,25 @@ class ChoiceField(Question):
 
 
 class CodesField(Question):
-    """Several choices, or one that stands alone (none, not sure). `data` is a list, or `not_sure`."""
+    """Several choices, or one that stands alone (none, not sure). `data` is a list, or `not_sure`.
+
+    `elsewhere` has the words for codes that are stored but not offered on this page.
+    """
 
     kind = "codes"
     NONE: Final = "none"
 
-    def __init__(self, label: Any, *, choices: Sequence[Option], missing: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any,
+        *,
+        choices: Sequence[Option],
+        missing: Any,
+        elsewhere: Mapping[Any, Any],
+        **kwargs: Any,
+    ) -> None:
         self.choices = tuple(choices)
+        self.elsewhere = elsewhere
         super().__init__(label, missing, **kwargs)
 
     @property
@@ -192,8 +204,8 @@ class CodesField(Question):
             raise ValidationError(_l("Choose “%(alone)s” only when you choose nothing else", alone=alone[0]))
 
     def display(self, data: Any) -> list[Any]:
-        ticks = self._ticks(data)
-        return [option.label for option in self.choices if option.value in ticks]
+        labels = {**self.elsewhere, **{option.value: option.label for option in self.choices}}
+        return [labels[tick] for tick in self._ticks(data)]
 
 
 class TextField(Question):

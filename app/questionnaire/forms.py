@@ -42,6 +42,7 @@ class EmergencyCheckForm(PageForm):
             Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
         ],
         missing=_l("Tick each sign that is true for you, or choose “None of these”"),
+        elsewhere=RED_FLAGS,
     )
 
 

@@ -27,6 +27,24 @@ RED_FLAGS: Final[dict[RedFlagCode, Any]] = {
     RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Being sick again and again, with weight loss"),
     RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l("A recent change in your headaches"),
 }
+# The same signs as a clinician names them, short enough for a list.
+RED_FLAGS_IN_SHORT: Final[dict[RedFlagCode, Any]] = {
+    RedFlagCode.THUNDERCLAP_ONSET: _l("Thunderclap onset"),
+    RedFlagCode.RECENT_HEAD_INJURY: _l("Recent head injury"),
+    RedFlagCode.NEW_NEUROLOGICAL_DEFICIT: _l("New neurological deficit"),
+    RedFlagCode.LOSS_OF_VISION: _l("Loss of vision"),
+    RedFlagCode.FEVER_WITH_STIFF_NECK: _l("Fever with stiff neck"),
+    RedFlagCode.PAINFUL_RED_EYE: _l("Painful red eye"),
+    RedFlagCode.ONSET_AFTER_50: _l("Onset after 50"),
+    RedFlagCode.JAW_OR_SCALP_PAIN: _l("Jaw or scalp pain"),
+    RedFlagCode.DOUBLE_VISION: _l("Double vision"),
+    RedFlagCode.PREGNANCY_OR_POSTPARTUM: _l("Pregnancy or recent birth"),
+    RedFlagCode.CANCER_OR_IMMUNE_SUPPRESSION: _l("Cancer or immune suppression"),
+    RedFlagCode.BROUGHT_ON_BY_COUGH_OR_EXERTION: _l("Brought on by cough or exertion"),
+    RedFlagCode.CHANGES_WITH_POSTURE: _l("Changes with posture"),
+    RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Vomiting with weight loss"),
+    RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l("Recent change of pattern"),
+}
 LOOK_ALIKES: Final[dict[LookAlike, Any]] = {
     LookAlike.CONSTANT_FROM_FIRST_DAY: _l("Headache that has been there all the time since the first day"),
     LookAlike.ALWAYS_ONE_SIDE_WITH_WATERING_EYE: _l(
@@ -109,9 +127,22 @@ def trial_medicine(verdict: CountedTrial) -> str:
 
 
 def counted_words(verdict: CountedTrial) -> list[Any]:
-    """Why a trial counts or does not, as short phrases."""
-    yes_no = _l("Counted") if verdict.counted else _l("Not counted")
-    words = [_l("%(verdict)s: %(reason)s", verdict=yes_no, reason=COUNT_REASONS[verdict.reason])]
+    """Why a trial counts or does not, as short phrases for the patient."""
+    reason = COUNT_REASONS[verdict.reason]
+    if verdict.counted:
+        return [_l("Counted: %(reason)s", reason=reason), *_remarks(verdict)]
+    return [_l("Not counted: %(reason)s", reason=reason)]
+
+
+def counted_cell(verdict: CountedTrial) -> list[Any]:
+    """The same for the clinician's table, where what happened stands beside it."""
+    if verdict.counted:
+        return [_l("Yes"), *_remarks(verdict)]
+    return [_l("No: %(reason)s", reason=COUNT_REASONS[verdict.reason])]
+
+
+def _remarks(verdict: CountedTrial) -> list[Any]:
+    words = []
     if verdict.is_short:
         words.append(_l("shorter than the 8 weeks that many rules ask for"))
     if verdict.is_class_again:

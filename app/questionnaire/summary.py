@@ -58,7 +58,8 @@ def trial_line(trial: Mapping[str, Any]) -> Any:
         parts.append(str(RESULT_WORDS[chosen]))
     taken_for = trial.get("taken_for")
     if taken_for is not None and taken_for != "migraine":
-        parts += [str(words) for words in _TRIAL_FORM.taken_for.display(taken_for)]
+        [words] = _TRIAL_FORM.taken_for.display(taken_for)
+        parts.append(str(_l("Taken for: %(what)s", what=words)))
     return ". ".join(parts)
 
 

@@ -39,6 +39,9 @@ _RESULTS: Final = (
 RESULT_WORDS: Final = {option.value: option.label for option in _RESULTS}
 
 
+_NAMES_TO_SUGGEST: Final = tuple(medicine_name(each) for each in CATALOGUE if not each.is_acute)
+
+
 class MedicineForm(PageForm):
     """Finds the medicine by its generic or brand name; a near miss is offered, never guessed."""
 
@@ -63,12 +66,13 @@ class MedicineForm(PageForm):
     def received(cls, posted: Any) -> Self:
         form = cls(formdata=posted)
         form.medicine.choices = _likely(form.name_given.data)
+        form.name_given.suggestions = _NAMES_TO_SUGGEST
         return form
 
     @classmethod
     def showing(cls, answers: Mapping[str, Any]) -> Self:
         form = cls(data=dict(answers))
-        form.name_given.suggestions = [medicine_name(each) for each in CATALOGUE if not each.is_acute]
+        form.name_given.suggestions = _NAMES_TO_SUGGEST
         return form
 
     @property

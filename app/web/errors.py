@@ -28,7 +28,7 @@ PAGES: Final[dict[int, tuple[Any, Any]]] = {
     403: (_l("You cannot open this page"), _l("Your account does not have the right to see it.")),
     404: (
         _l("There is no such page"),
-        _l("Check the address, or begin at the first page."),
+        _l("Check the address."),
     ),
     405: (
         _l("This page cannot be opened like that"),

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PROJECT: Final = Path(__file__).resolve().parent
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _YES: Final = frozenset({"1", "yes", "true", "on"})
 _NO: Final = frozenset({"", "0", "no", "false", "off"})
-_ENGINES: Final = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+_ENGINES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
+_ANY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104
 
 
 class SettingsError(Exception):
@@ -63,14 +67,14 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
 
 
 def _port(environment: Mapping[str, str]) -> int:
-    value = environment.get("PORT", "8000")
+    value = environment.get("PORT", "").strip() or "8000"
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
         raise SettingsError(f"PORT must be a number from 1 to 65535, not {value!r}.")
     return int(value)
 
 
 def _timezone(environment: Mapping[str, str]) -> str:
-    value = environment.get("TIMEZONE", "UTC")
+    value = environment.get("TIMEZONE", "").strip() or "UTC"
     try:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -86,23 +90,42 @@ def _country(environment: Mapping[str, str]) -> str:
 
 def _database_url(environment: Mapping[str, str], data_dir: Path) -> str:
     url = environment.get("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'screening.db'}"
-    if not url.startswith(_ENGINES):
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            "DATABASE_URL cannot be read. Write it like postgresql://user@host/name"
+        ) from None
+    if parsed.drivername not in _ENGINES:
         raise SettingsError("DATABASE_URL must begin with sqlite: or postgresql:")
+    if parsed.drivername == "sqlite" and (parsed.database or ":memory:") == ":memory:":
+        raise SettingsError("DATABASE_URL must name a file: answers in memory would be lost.")
     return url
+
+
+def _parsed_public_url(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and not parts.path:
+            return parts
+    except ValueError:
+        pass  # such as an address with one bracket
+    raise SettingsError("PUBLIC_URL must look like https://screening.example.org")
 
 
 def _public_url(environment: Mapping[str, str], host: str) -> str:
     url = environment.get("PUBLIC_URL", "").strip().rstrip("/")
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
-        raise SettingsError("PUBLIC_URL must look like https://screening.example.org")
-    plain = _flag(environment, "ALLOW_PLAIN_HTTP")
-    reachable_from_outside = host not in _LOOPBACK or (bool(url) and parts.hostname not in _LOOPBACK)
-    if reachable_from_outside and parts.scheme != "https" and not plain:
+    parts = _parsed_public_url(url) if url else None
+    reached_as = parts.hostname if parts is not None else host
+    is_https = parts is not None and parts.scheme == "https"
+    is_open = host not in _LOOPBACK or reached_as not in _LOOPBACK
+    if is_open and not is_https and not _flag(environment, "ALLOW_PLAIN_HTTP"):
         raise SettingsError(
             "Others could read the answers on their way. Set PUBLIC_URL to the https address that "
             "people open, or, on a closed test network only, set ALLOW_PLAIN_HTTP=yes."
         )
+    if host in _ANY_ADDRESS and not url:
+        raise SettingsError("Set PUBLIC_URL to the address that people open: HOST stands for every address.")
     return url
 
 
@@ -112,6 +135,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         SettingsError: one is unsafe or unclear.
     """
+    _flag(environment, "ALLOW_PLAIN_HTTP")  # an unclear value is refused even where it does not matter
     if _flag(environment, "FLASK_DEBUG"):
         raise SettingsError("FLASK_DEBUG shows program text to visitors. Unset it.")
     data_dir = Path(environment.get("DATA_DIR") or PROJECT / "instance").expanduser().absolute()

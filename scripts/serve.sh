@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prepares the data and becomes the server, on HOST and PORT. Needs the environment that bootstrap.sh makes.
 set -eu
+umask 077
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 

@@ -19,7 +19,7 @@ SURFACE: Final = Surface(
     cookie="desk",
     same_site="Strict",
     base_template="clinic/base.html",
-    idle_limit=timedelta(hours=1),
+    session_lifetime=timedelta(hours=1),
 )
 
 __all__ = ["account_pages", "create_clinic_app", "queue", "records"]

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.clinic.accounts import Accounts, password_matches
 from app.clinic.blueprint import clinic
-from app.clinic.forms import LONGEST_PASSWORD, SetUpForm, SignInForm
+from app.clinic.forms import SetUpForm, SignInForm
 from app.services.accounts import (
     AddressTakenError,
     InvitationError,
     accept_invitation,
+    end_sessions,
     find_invitation,
 )
 from app.web.context import now, store
@@ -34,11 +35,8 @@ def receive_sign_in() -> Response:
     form = SignInForm.received(request.form)
     if not form.validate():
         return _sign_in_again(form)
-    typed = form.password.data
-    account = Accounts().find_user(email=form.email.data) if len(typed) <= LONGEST_PASSWORD else None
-    if account is None or not password_matches(account, typed):
-        if account is None:
-            password_matches(None, typed)
+    account = Accounts().find_user(email=form.email.data)
+    if not password_matches(account, form.password.data) or account is None:
         form.email.errors = [_("The address and the password do not belong together")]
         return _sign_in_again(form)
     session.clear()
@@ -53,6 +51,8 @@ def _sign_in_again(form: SignInForm) -> Response:
 
 @clinic.post("/sign-out")
 def sign_out() -> Response:
+    """End this session and every other one of the account."""
+    end_sessions(store(), current_user.account_id)
     logout_user()
     session.clear()
     return _to("clinic.sign_in")

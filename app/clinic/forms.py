@@ -29,8 +29,8 @@ class EmailField(TextField):
     input_type = "email"
 
     def __init__(self, label: Any, autocomplete: str, **kwargs: Any) -> None:
-        self.autocomplete = autocomplete
-        super().__init__(label, longest=254, too_long=_l("Enter a shorter address"), **kwargs)
+        too_long = _l("Enter a shorter address")
+        super().__init__(label, longest=254, too_long=too_long, autocomplete=autocomplete, **kwargs)
 
 
 class PasswordField(TextField):
@@ -39,13 +39,14 @@ class PasswordField(TextField):
     input_type = "password"
 
     def __init__(self, label: Any, autocomplete: str, **kwargs: Any) -> None:
-        self.autocomplete = autocomplete
         too_long = _l("Enter a password of at most %(most)s characters", most=LONGEST_PASSWORD)
-        super().__init__(label, longest=LONGEST_PASSWORD, too_long=too_long, **kwargs)
+        super().__init__(
+            label, longest=LONGEST_PASSWORD, too_long=too_long, autocomplete=autocomplete, **kwargs
+        )
 
     def receive(self, formdata: Any) -> None:
         self.typed = ""
-        self.data = formdata.get(self.name, "")
+        self.data = formdata.get(self.name, "").replace("\x00", "")
 
 
 class NoteField(TextField):
@@ -76,6 +77,7 @@ class SetUpForm(PageForm):
     name = TextField(
         _l("Your name"),
         description=_l("It stands beside the reviews you record."),
+        autocomplete="name",
         longest=100,
         missing=_l("Enter your name"),
         too_long=_l("Enter a name of at most 100 letters"),

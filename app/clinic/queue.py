@@ -20,10 +20,12 @@ from app.services.clinical_review import (
     NoScreeningError,
     QueuePage,
     QueueRow,
+    capped,
     find_by_reference_code,
     queue_page,
 )
 from app.storage.screenings import QueuePlace
+from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 from app.web.context import now, store
 from app.web.templating import number
 
@@ -65,16 +67,18 @@ def _age(received_at: datetime) -> str:
     return str(_("%(num)s h", num=hours) if hours < 24 else _("%(num)s d", num=hours // 24))
 
 
-def _title(assessment: Assessment) -> Any:
+def _title(outcome: Outcome, assessment: Assessment | None) -> Any:
     """What a clinician has to know first: the sign that presses, else the outcome."""
-    if assessment.red_flags:
+    if assessment is not None and assessment.red_flags:
         return RED_FLAGS_IN_SHORT[assessment.red_flags[0].code]
-    if assessment.red_flags_not_sure:
+    if assessment is not None and assessment.red_flags_not_sure:
         return _("Not sure about warning signs")
-    return OUTCOMES[assessment.outcome]
+    return OUTCOMES[outcome]
 
 
-def _details(assessment: Assessment) -> str:
+def _details(assessment: Assessment | None) -> str:
+    if assessment is None:
+        return str(_("The answers cannot be read"))
     if assessment.outcome is Outcome.EMERGENCY:
         return str(_("Stopped at the safety check"))
     if assessment.urgency is Urgency.ROUTINE:
@@ -82,15 +86,21 @@ def _details(assessment: Assessment) -> str:
     return f"{OUTCOMES[assessment.outcome]} · {_numbers(assessment)}"
 
 
+def _tone(status: ScreeningStatus) -> str:
+    if status is ScreeningStatus.NEW:
+        return "tone-new"
+    return "tone-close" if status in OPEN_STATUSES else "tone-done"
+
+
 def _item(row: QueueRow) -> QueueItem:
-    screening, assessment = row.screening, row.assessment
+    screening = row.screening
     return QueueItem(
         id=screening.id,
-        title=_title(assessment),
-        details=_details(assessment),
+        title=_title(screening.outcome, row.assessment),
+        details=_details(row.assessment),
         urgency="" if screening.urgency is Urgency.ROUTINE else URGENCIES[screening.urgency],
         status=STATUS_LABELS[screening.status],
-        tone=f"tone-{screening.status.value.replace('_', '-')}",
+        tone=_tone(screening.status),
         received_at=screening.received_at,
         age=_age(screening.received_at),
         is_demonstration=screening.is_demonstration,
@@ -122,12 +132,8 @@ def queue_context() -> dict[str, Any]:
         "view": "open" if is_open else "done",
         "after": after if _read_place(after) else None,
         "next_place": _written(page.next_place) if page.next_place else None,
-        "counts": {"open": _capped(page.open_count, page), "done": _capped(page.done_count, page)},
+        "counts": {"open": capped(page.open_count), "done": capped(page.done_count)},
     }
-
-
-def _capped(count: int, page: QueuePage) -> str:
-    return f"{page.count_cap}+" if count > page.count_cap else str(count)
 
 
 @clinic.get("/")

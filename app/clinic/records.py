@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -111,6 +111,7 @@ def _page(record: ScreeningRecord, form: ReviewForm) -> str:
         ],
         status_labels=STATUS_LABELS,
         form=form,
+        review_id=request.form.get("review") or uuid4(),
         **queue_context(),
     )
 
@@ -128,6 +129,14 @@ def record(screening_id: UUID) -> str:
     return _page(_open(screening_id), ReviewForm())
 
 
+def _review_id() -> UUID:
+    """The id that the page gave to the review, so that sending it twice stores it once."""
+    try:
+        return UUID(request.form.get("review", ""))
+    except ValueError:
+        return uuid4()
+
+
 @clinic.post("/screenings/<uuid:screening_id>/reviews")
 def receive_review(screening_id: UUID) -> Response:
     """Add a review, or show the record again with what to mend."""
@@ -138,6 +147,7 @@ def receive_review(screening_id: UUID) -> Response:
         record_review(
             store(),
             screening_id,
+            review_id=_review_id(),
             clinician_id=current_user.account_id,
             status=ScreeningStatus(form.status.data),
             note=form.note.data,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from app.commands.failure import CommandError, installed_store
+from app.commands.failure import installed_store
 from app.services.accounts import invite
 from app.storage.store import Store
 from config import Settings
@@ -16,17 +16,18 @@ def set_up_address(settings: Settings, store: Store, email: str | None, *, admin
     return f"{settings.base_url}/clinic/set-up/{token}"
 
 
-def _checked_email(email: str | None) -> str | None:
+def _checked_email(_context: click.Context, _option: click.Parameter, email: str | None) -> str | None:
     if email is not None and ("@" not in email or len(email) > 254 or " " in email.strip()):
-        raise CommandError(f"{email!r} is not an e-mail address. Write it like name@example.org.")
+        raise click.BadParameter(f"{email!r} is not an e-mail address. Write it like name@example.org.")
     return email
 
 
 @click.command("create-administrator")
-@click.option("--email", help="The address they will sign in with; else they choose it.")
+@click.option(
+    "--email", callback=_checked_email, help="Fills in the address on the page; the person may change it."
+)
 def create_administrator(email: str | None) -> None:
     """Print a one-time link with which an administrator makes an account."""
-    email = _checked_email(email)
     with installed_store() as (settings, store):
         address = set_up_address(settings, store, email, administrator=True)
     click.echo("Open this link once, within 24 hours, to make the administrator's account:")
@@ -34,10 +35,11 @@ def create_administrator(email: str | None) -> None:
 
 
 @click.command("invite-clinician")
-@click.option("--email", help="The address they will sign in with; else they choose it.")
+@click.option(
+    "--email", callback=_checked_email, help="Fills in the address on the page; the person may change it."
+)
 def invite_clinician(email: str | None) -> None:
     """Print a one-time link with which a clinician makes an account."""
-    email = _checked_email(email)
     with installed_store() as (settings, store):
         address = set_up_address(settings, store, email, administrator=False)
     click.echo("Open this link once, within 24 hours, to make the clinician's account:")

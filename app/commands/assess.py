@@ -1,11 +1,12 @@
 """Assessing answers from a file without storing anything: no database and no keys are needed."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 import click
 
@@ -36,8 +37,6 @@ def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -
     except OSError as problem:
         _end_quietly_if_nobody_reads(problem)
         raise CommandError(f"{problem.filename or 'The output'}: {problem.strerror}.") from None
-    except UnicodeDecodeError:
-        raise CommandError("The file is not UTF-8 text. Save it as UTF-8 and try again.") from None
     except KeyboardInterrupt:
         raise CommandError("Stopped. Nothing was stored; run the command again.") from None
     if bad:
@@ -54,11 +53,14 @@ def _format_of(file: Path | None, wanted: str | None) -> str:
 
 @contextmanager
 def _opened(file: Path | None) -> Iterator[TextIO]:
-    if file is None:
-        yield sys.stdin
-        return
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        yield source
+    """The text of a file or of standard input. A byte that is no UTF-8 spoils its row, not the rest."""
+    with ExitStack() as stack:
+        source: BinaryIO = sys.stdin.buffer
+        if file is not None:
+            source = stack.enter_context(file.open("rb"))
+        text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        yield text
+        text.detach()
 
 
 @contextmanager

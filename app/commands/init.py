@@ -1,6 +1,8 @@
 """Making an installation, or bringing it up to date. It can be run again at any time."""
 
+import os
 from pathlib import Path
+from typing import Final
 
 import click
 from sqlalchemy import make_url
@@ -13,6 +15,8 @@ from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import KeyringError, create_keyring, load_keyring
 from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
 from config import Settings
+
+_OURS: Final = ("keyring", "screening.db")
 
 
 @click.command("init")
@@ -38,11 +42,18 @@ def init() -> None:
 
 
 def _make_data_directory(path: Path) -> None:
+    """A directory for its owner only. One that holds other people's files is not ours to close."""
+    os.umask(0o077)
     if not path.exists():
         path.mkdir(mode=0o700, parents=True)
         click.echo(f"Made the data directory {path}")
-    elif not path.is_dir():
+        return
+    if not path.is_dir():
         raise CommandError(f"{path} is not a directory. Move it away or set DATA_DIR.")
+    if path.stat().st_mode & 0o077:
+        if any(not each.name.startswith(_OURS) for each in path.iterdir()):
+            raise CommandError(f"Others can open {path}. Run: chmod 700 {path}")
+        path.chmod(0o700)
 
 
 def _make_database(settings: Settings) -> None:

@@ -25,7 +25,9 @@ class CountReason(StrEnum):
     HELPED = "helped"
     STOPPED_FOR_OTHER_REASON = "stopped_for_other_reason"
     RESULT_NOT_KNOWN = "result_not_known"
+    NOT_TAKEN = "not_taken"
     TAKEN_FOR_OTHER_CONDITION = "taken_for_other_condition"
+    PURPOSE_NOT_KNOWN = "purpose_not_known"
     ACUTE_MEDICINE = "acute_medicine"
     USUALLY_NOT_ACCEPTED = "usually_not_accepted"
     TREATMENT_ITSELF = "treatment_itself"
@@ -74,8 +76,12 @@ def _reason_by_medicine(medicine: Medicine | None) -> CountReason | None:
 def _reason_by_result(trial: PreventiveTrial) -> CountReason:
     if trial.taken_for is TakenFor.OTHER_CONDITION:
         return CountReason.TAKEN_FOR_OTHER_CONDITION
+    if isinstance(trial.taken_for, NotSure):
+        return CountReason.PURPOSE_NOT_KNOWN
     if trial.result is None or isinstance(trial.result, NotSure):
         return CountReason.RESULT_NOT_KNOWN
+    if trial.weeks == 0 and trial.result is not TrialResult.UNSUITABLE:
+        return CountReason.NOT_TAKEN
     return CountReason(trial.result.value)
 
 

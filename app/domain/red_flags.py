@@ -28,7 +28,6 @@ URGENCY: Final[dict[RedFlagCode, Urgency]] = {
     RedFlagCode.RECENT_CHANGE_OF_PATTERN: Urgency.SOON,
 }
 EMERGENCY_CODES: Final = tuple(code for code, urgency in URGENCY.items() if urgency is Urgency.EMERGENCY)
-MOST_URGENT_FIRST: Final = tuple(Urgency)
 
 
 @dataclass(frozen=True)

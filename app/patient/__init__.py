@@ -1,6 +1,5 @@
 """The patient app: anyone, no account. Views only."""
 
-from datetime import timedelta
 from typing import Final
 
 from flask import Flask
@@ -8,6 +7,7 @@ from flask import Flask
 from app.patient import journey, medicines, outcome, pages
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
+from app.services.self_screening import DRAFT_LIFETIME
 from app.storage.store import Store
 from app.web.application import Surface, make_application
 from app.web.health import add_health
@@ -18,7 +18,7 @@ SURFACE: Final = Surface(
     cookie="screening",
     same_site="Lax",
     base_template="patient/base.html",
-    idle_limit=timedelta(hours=4),
+    session_lifetime=DRAFT_LIFETIME,
     sources_endpoint="patient.sources",
 )
 

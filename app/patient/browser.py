@@ -19,7 +19,9 @@ def token() -> str | None:
 
 
 def hold(new_token: str) -> None:
-    """Give the browser a token, and a new session with it."""
+    """Give the browser a token, and a new session with it when the token is new to it."""
+    if session.get(_TOKEN) == new_token:
+        return
     session.clear()
     session[_TOKEN] = new_token
 

@@ -1,6 +1,7 @@
 """The result in whole sentences: one row a criterion, and what was tried."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
@@ -84,8 +85,7 @@ def _sources(name: str, criterion: Criterion, from_memory: bool) -> list[str]:
 def _day_sentences(criterion: Criterion, from_memory: bool) -> list[str]:
     line = _("The pattern starts at %(threshold)s days.", threshold=criterion.threshold)
     if criterion.value is None or criterion.distance is None:
-        unsure = _("You were not sure.")
-        return [unsure, line, _("A diary for one month would tell.")]
+        return [_("You were not sure."), line, _("A diary for one month would tell.")]
     said = ngettext(
         "You said %(days)s day in 30.",
         "You said %(days)s days in 30.",
@@ -94,15 +94,17 @@ def _day_sentences(criterion: Criterion, from_memory: bool) -> list[str]:
     )
     sentences = [said, line]
     if criterion.distance < 0:
-        sentences.append(_short_by(-criterion.distance))
+        sentences.append(_days_short(-criterion.distance))
     if criterion.borderline and from_memory:
         sentences.append(
             _("People who count from memory often miss mild days, so a diary would make this surer.")
         )
+    elif criterion.borderline:
+        sentences.append(_("This is exactly on the line."))
     return sentences
 
 
-def _short_by(missing: Any) -> str:
+def _days_short(missing: Fraction) -> str:
     sentence: str = ngettext(
         "That is %(days)s day fewer.",
         "That is %(days)s days fewer.",
@@ -113,8 +115,13 @@ def _short_by(missing: Any) -> str:
 
 
 def _month_sentences(criterion: Criterion, from_memory: bool) -> list[str]:
-    line = _("The pattern starts at %(threshold)s months.", threshold=criterion.threshold)
-    if criterion.value is None:
+    """This screening asks for 3 months; the classification that it cites asks for more than 3."""
+    line = _(
+        "This screening asks for %(threshold)s months; the headache classification asks for more than "
+        "%(threshold)s.",
+        threshold=criterion.threshold,
+    )
+    if criterion.value is None or criterion.distance is None:
         return [_("You were not sure."), line]
     said = ngettext(
         "You said %(months)s month.",
@@ -122,13 +129,21 @@ def _month_sentences(criterion: Criterion, from_memory: bool) -> list[str]:
         1 if criterion.value == 1 else 2,
         months=number(criterion.value),
     )
+    if criterion.distance < 0:
+        return [said, line, _months_short(-criterion.distance)]
     if criterion.borderline:
-        return [
-            said,
-            line,
-            _("The headache classification asks for more than 3 months, so this is right on the line."),
-        ]
+        return [said, line, _("This is exactly on the line.")]
     return [said, line]
+
+
+def _months_short(missing: Fraction) -> str:
+    sentence: str = ngettext(
+        "That is %(months)s month less.",
+        "That is %(months)s months less.",
+        1 if missing == 1 else 2,
+        months=number(missing),
+    )
+    return sentence
 
 
 def _tried_sentence(history: PreventiveHistory) -> str:

@@ -1,16 +1,17 @@
 """The questions, one page at a time: show, receive, go on. One pair of views serves every page."""
 
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.domain.codes import RedFlagCode
 from app.domain.emergency_numbers import emergency_number
 from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
 from app.patient.blueprint import patient
+from app.questionnaire.forms import EmergencyCheckForm
 from app.questionnaire.page import PageForm
 from app.questionnaire.path import (
     first_incomplete,
@@ -22,12 +23,16 @@ from app.questionnaire.path import (
 )
 from app.questionnaire.steps import STEP_BY_SLUG, Step
 from app.questionnaire.summary import SummaryRow, name_of_trial, summary_rows, trial_line
+from app.questionnaire.trial_list import MOST_TRIALS
 from app.questionnaire.validation import IncompleteAnswersError
-from app.services.self_screening import save_answers, submit_emergency, submit_screening
+from app.services.self_screening import (
+    NoDraftError,
+    change_answers,
+    submit_emergency,
+    submit_screening,
+)
 from app.storage.drafts import Draft
 from app.web.context import now, settings, store
-
-MOST_TRIALS: Final = 30
 
 
 def is_change() -> bool:
@@ -45,10 +50,11 @@ def place_for(draft: Draft, step: Step) -> BaseResponse | None:
         return browser.go_to("patient.result")
     if may_open(step, draft.answers):
         return None
-    return _first_open_page(draft.answers)
+    return first_open_page(draft.answers)
 
 
-def _first_open_page(answers: dict[str, Any]) -> BaseResponse:
+def first_open_page(answers: dict[str, Any]) -> BaseResponse:
+    """The first page that is still to answer, or the check page when none is."""
     step = first_incomplete(answers)
     if step is None:
         return browser.go_to("patient.check_answers")
@@ -59,7 +65,7 @@ def after(step: Step, answers: dict[str, Any]) -> BaseResponse:
     """The page after a step that was answered."""
     following = None if is_change() else next_step(step, answers)
     if following is None:
-        return _first_open_page(answers)
+        return first_open_page(answers)
     return browser.go_to("patient.show_step", slug=following.slug)
 
 
@@ -102,27 +108,36 @@ def show_step(slug: str) -> str | BaseResponse:
 @patient.post("/screening/<slug>")
 def answer_step(slug: str) -> BaseResponse:
     """Receive one page: keep its answers and go on, or show it again with what to mend."""
-    step, draft = step_named(slug), browser.open_draft()
+    step = step_named(slug)
+    signs = _emergency_signs(step)
+    if signs:
+        return _stop_for(signs)
+    draft = browser.open_draft()
     elsewhere = place_for(draft, step)
     if elsewhere is not None:
         return elsewhere
     form = step.form.received(request.form)
     if not form.validate():
         return make_response(_question_page(step, form, draft.answers), 422)
-    changes = form.answers()
-    if _is_emergency(changes):
-        submit_emergency(store(), browser.token(), changes, now())
-        return browser.go_to("patient.emergency")
-    answers = save_answers(store(), browser.token(), changes, now())
+    answers = change_answers(store(), browser.token(), form.applied_to, now())
     if not is_answered(step, answers):
         return browser.go_to("patient.add_medicine", change="yes" if is_change() else None)
     return after(step, answers)
 
 
-def _is_emergency(changes: dict[str, Any]) -> bool:
-    reported = changes.get("red_flags")
-    emergencies: set[RedFlagCode] = set(EMERGENCY_CODES)
-    return isinstance(reported, list) and not emergencies.isdisjoint(reported)
+def _emergency_signs(step: Step) -> list[str]:
+    """The emergency signs that were ticked. One is enough, whatever else was ticked or is wrong."""
+    if step.form is not EmergencyCheckForm:
+        return []
+    ticked = set(request.form.getlist("red_flags"))
+    return [code.value for code in EMERGENCY_CODES if code.value in ticked]
+
+
+def _stop_for(signs: list[str]) -> BaseResponse:
+    """What to do now comes first, even when there is no draft (any more) to store the signs with."""
+    with suppress(NoDraftError):
+        browser.hold(submit_emergency(store(), browser.token(), signs, now()))
+    return browser.go_to("patient.emergency")
 
 
 @patient.get("/screening/check-answers")
@@ -132,7 +147,7 @@ def check_answers() -> str | BaseResponse:
     if draft.is_submitted:
         return browser.go_to("patient.result")
     if first_incomplete(draft.answers) is not None:
-        return _first_open_page(draft.answers)
+        return first_open_page(draft.answers)
     rows = summary_rows(draft.answers)
     return render_template(
         "patient/check_answers.html",

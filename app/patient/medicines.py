@@ -1,32 +1,50 @@
 """The list of preventive medicines: add, change and remove, each a page of its own, without JavaScript."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
 
-from flask import abort, make_response, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.medicines import OTHER
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import MOST_TRIALS, after, is_change, place_for
+from app.patient.journey import after, is_change, place_for
 from app.questionnaire.steps import STEP_BY_SLUG
 from app.questionnaire.summary import name_of_trial
 from app.questionnaire.trial_forms import MedicineForm, TrialForm
-from app.services.self_screening import save_answers
-from app.storage.drafts import Draft
+from app.questionnaire.trial_list import (
+    MOST_TRIALS,
+    Trial,
+    find_same,
+    find_trial,
+    trials_of,
+    with_medicine,
+    with_story,
+    without_trial,
+)
+from app.services.self_screening import Change, change_answers
 from app.web.context import now, store
 
 _STEP: Final = STEP_BY_SLUG["preventives"]
+_P = ParamSpec("_P")
+Answers = dict[str, Any]
 
 
-def _trials(draft: Draft) -> list[dict[str, Any]]:
-    given = draft.answers.get("preventives")
-    return list(given) if isinstance(given, list) else []
+def on_the_list(view: Callable[Concatenate[Answers, _P], Response]) -> Callable[_P, Response]:
+    """A view of the list: it is given the answers, if this is where the person may be now."""
+
+    @wraps(view)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> Response:
+        draft = browser.open_draft()
+        elsewhere = place_for(draft, _STEP)
+        return view(draft.answers, *args, **kwargs) if elsewhere is None else elsewhere
+
+    return guarded
 
 
-def _keep(trials: list[dict[str, Any]]) -> dict[str, Any]:
-    """Store the list; an empty one means that the question is open again."""
-    return save_answers(store(), browser.token(), {"preventives": trials or None}, now())
+def _keep(change: Change) -> Answers:
+    return change_answers(store(), browser.token(), change, now())
 
 
 def _change() -> str | None:
@@ -37,128 +55,76 @@ def _to_list() -> Response:
     return browser.go_to("patient.show_step", slug=_STEP.slug, change=_change())
 
 
-def _medicine_page(form: MedicineForm) -> str:
+def _to_trial(trial: Trial) -> Response:
+    return browser.go_to("patient.show_trial", key=trial["key"], change=_change())
+
+
+def _page(template: str, form: MedicineForm | TrialForm, status: int, **values: Any) -> Response:
     back = url_for("patient.show_step", slug=_STEP.slug, change=_change())
-    return render_template("patient/medicine.html", form=form, back=back, change=_change())
+    page = render_template(template, form=form, back=back, change=_change(), **values)
+    return make_response(page, status)
 
 
 @patient.get("/screening/preventives/add")
-def add_medicine() -> str | Response:
+@on_the_list
+def add_medicine(answers: Answers) -> Response:
     """Which medicine was it?"""
-    draft = browser.open_draft()
-    elsewhere = place_for(draft, _STEP)
-    if elsewhere is not None:
-        return elsewhere
-    if len(_trials(draft)) >= MOST_TRIALS:
+    if len(trials_of(answers)) >= MOST_TRIALS:
         return _to_list()
-    return _medicine_page(MedicineForm.showing({}))
+    return _page("patient/medicine.html", MedicineForm.showing({}), 200)
 
 
 @patient.post("/screening/preventives/add")
-def receive_medicine() -> Response:
+@on_the_list
+def receive_medicine(_answers: Answers) -> Response:
     """Find the medicine. One that is on the list already is opened, not added again."""
-    draft = browser.open_draft()
-    elsewhere = place_for(draft, _STEP)
-    if elsewhere is not None:
-        return elsewhere
     form = MedicineForm.received(request.form)
-    if not form.name_is_usable():
-        return make_response(_medicine_page(form), 422)
-    if form.found is None:
-        if form.was_offered(request.form):
-            form.medicine.validate(form)
-        return make_response(_medicine_page(form), 422 if form.errors_in_order else 200)
-    trials = _trials(draft)
-    number = _place_in(trials, form.found)
-    if number is None and len(trials) < MOST_TRIALS:
-        trials.append(_new_trial(form))
-        number = len(trials)
-        _keep(trials)
-    if number is None:
-        return _to_list()
-    return browser.go_to("patient.show_trial", number=number, change=_change())
+    medicine = form.found if form.settles() else None
+    if medicine is None:
+        return _page("patient/medicine.html", form, 422)
+    name = form.name_given.data
+    answers = _keep(lambda before: with_medicine(before, medicine, name))
+    trial = find_same(answers, {"medicine": medicine, "name_given": name})
+    return _to_list() if trial is None else _to_trial(trial)
 
 
-def _new_trial(form: MedicineForm) -> dict[str, Any]:
-    if form.found == OTHER:
-        return {"medicine": OTHER, "name_given": form.name_given.data}
-    return {"medicine": form.found}
+def _trial_page(form: TrialForm, trial: Trial, status: int) -> Response:
+    return _page("patient/trial.html", form, status, medicine=name_of_trial(trial), trial_key=trial["key"])
 
 
-def _place_in(trials: list[dict[str, Any]], medicine: str) -> int | None:
-    """Which number a medicine has on the list. Medicines outside the catalogue are never the same."""
-    names = [trial["medicine"] for trial in trials]
-    return names.index(medicine) + 1 if medicine != OTHER and medicine in names else None
-
-
-def _trial_page(form: TrialForm, trial: dict[str, Any], number: int) -> str:
-    back = url_for("patient.show_step", slug=_STEP.slug, change=_change())
-    return render_template(
-        "patient/trial.html",
-        form=form,
-        medicine=name_of_trial(trial),
-        number=number,
-        back=back,
-        change=_change(),
-    )
-
-
-def _trial_or_404(draft: Draft, number: int) -> dict[str, Any]:
-    trials = _trials(draft)
-    return trials[number - 1] if 0 < number <= len(trials) else abort(404)
-
-
-@patient.get("/screening/preventives/<int:number>")
-def show_trial(number: int) -> str | Response:
+@patient.get("/screening/preventives/<key>")
+@on_the_list
+def show_trial(answers: Answers, key: str) -> Response:
     """What happened with one medicine?"""
-    draft = browser.open_draft()
-    elsewhere = place_for(draft, _STEP)
-    if elsewhere is not None:
-        return elsewhere
-    trial = _trial_or_404(draft, number)
-    return _trial_page(TrialForm.showing(trial), trial, number)
+    trial = find_trial(answers, key)
+    return _to_list() if trial is None else _trial_page(TrialForm.showing(trial), trial, 200)
 
 
-@patient.post("/screening/preventives/<int:number>")
-def receive_trial(number: int) -> Response:
-    """Keep what happened with one medicine."""
-    draft = browser.open_draft()
-    elsewhere = place_for(draft, _STEP)
-    if elsewhere is not None:
-        return elsewhere
-    trial = _trial_or_404(draft, number)
+@patient.post("/screening/preventives/<key>")
+@on_the_list
+def receive_trial(answers: Answers, key: str) -> Response:
+    """Keep what happened with one medicine; nothing when it is no longer on the list."""
+    trial = find_trial(answers, key)
+    if trial is None:
+        return _to_list()
     form = TrialForm.received(request.form)
     if not form.validate():
-        return make_response(_trial_page(form, trial, number), 422)
-    trials = _trials(draft)
-    trials[number - 1] = form.trial(trial["medicine"], trial.get("name_given"))
-    _keep(trials)
+        return _trial_page(form, trial, 422)
+    _keep(lambda before: with_story(before, key, form.story()))
     return _to_list()
 
 
-@patient.post("/screening/preventives/<int:number>/remove")
-def remove_trial(number: int) -> Response:
-    """Take one medicine off the list, if it still is the one the page showed."""
-    draft = browser.open_draft()
-    elsewhere = place_for(draft, _STEP)
-    if elsewhere is not None:
-        return elsewhere
-    trial = _trial_or_404(draft, number)
-    if trial["medicine"] == request.form.get("medicine"):
-        trials = _trials(draft)
-        del trials[number - 1]
-        _keep(trials)
+@patient.post("/screening/preventives/<key>/remove")
+@on_the_list
+def remove_trial(_answers: Answers, key: str) -> Response:
+    """Take one medicine off the list."""
+    _keep(lambda before: without_trial(before, key))
     return _to_list()
 
 
 @patient.post("/screening/preventives/done")
-def medicines_done() -> Response:
+@on_the_list
+def medicines_done(answers: Answers) -> Response:
     """Go on from the list. A medicine without its story is asked for first."""
-    draft = browser.open_draft()
-    elsewhere = place_for(draft, _STEP)
-    if elsewhere is not None:
-        return elsewhere
-    for number, trial in enumerate(_trials(draft), start=1):
-        if "result" not in trial:
-            return browser.go_to("patient.show_trial", number=number, change=_change())
-    return after(_STEP, draft.answers)
+    untold = next((trial for trial in trials_of(answers) if "result" not in trial), None)
+    return after(_STEP, answers) if untold is None else _to_trial(untold)

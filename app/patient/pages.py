@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.questionnaire.path import first_incomplete
+from app.patient.journey import first_open_page
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
 from app.services.self_screening import NoDraftError, finish, start_screening
@@ -37,10 +37,7 @@ def go_on() -> Response:
     draft = browser.open_draft()
     if draft.is_submitted:
         return browser.go_to("patient.result")
-    step = first_incomplete(draft.answers)
-    if step is None:
-        return browser.go_to("patient.check_answers")
-    return browser.go_to("patient.show_step", slug=step.slug)
+    return first_open_page(draft.answers)
 
 
 @patient.post("/finish")

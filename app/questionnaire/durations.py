@@ -32,6 +32,10 @@ class Unit:
         return lazy_ngettext("%(amount)s year", "%(amount)s years", count, amount=shown)
 
 
+def _amount(data: float, unit: Unit) -> Fraction:
+    return (Fraction(data) / unit.size).limit_denominator(1000)
+
+
 class DurationField(NumberField):
     """How long, as a number and its unit, or not sure. `data` is in the unit of size 1."""
 
@@ -58,13 +62,16 @@ class DurationField(NumberField):
             self.typed, self.chosen_unit = f"{float(amount):g}", unit.value
 
     def _in_largest_unit(self, data: float) -> tuple[Fraction, Unit]:
-        """The amount in the largest unit in which it is a whole number or a half."""
+        """The amount in the largest unit in which it is whole; else where it is a half; else as stored."""
         smallest, *larger = self.units.values()
-        for unit in reversed(larger):
-            amount = (Fraction(data) / unit.size).limit_denominator(1000)
-            if amount >= 1 and amount.denominator <= 2:
+        amounts = [(_amount(data, unit), unit) for unit in (*reversed(larger), smallest)]
+        for amount, unit in amounts:
+            if amount.denominator == 1 and (amount >= 1 or unit is smallest):
                 return amount, unit
-        return Fraction(data).limit_denominator(1000), smallest
+        for amount, unit in reversed(amounts):
+            if amount.denominator == 2:
+                return amount, unit
+        return amounts[-1]
 
     def receive(self, formdata: Any) -> None:
         self.chosen_unit = self.posted(formdata, "-unit")

@@ -54,9 +54,9 @@ class Question(Field):
             self.receive(formdata)
 
     def posted(self, formdata: Any, suffix: str = "") -> str:
-        """The first posted value of this field, cut to a sane length."""
+        """The first posted value of this field, cut to a sane length. No text holds a NUL."""
         value: str = formdata.get(self.name + suffix, "")
-        return value[:LONGEST_TYPED]
+        return value[:LONGEST_TYPED].replace("\x00", "")
 
     def show(self, data: Any) -> None:
         """Prepare the field to show a stored answer."""
@@ -212,10 +212,19 @@ class TextField(Question):
     """A short text. `data` is the text without the spaces around it."""
 
     kind = "text"
-    autocomplete = "off"
     input_type = "text"
 
-    def __init__(self, label: Any, *, missing: Any, longest: int, too_long: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any,
+        *,
+        missing: Any,
+        longest: int,
+        too_long: Any,
+        autocomplete: str = "off",
+        **kwargs: Any,
+    ) -> None:
+        self.autocomplete = autocomplete
         self.longest = longest
         self.too_long = too_long
         self.suggestions: Sequence[str] = ()

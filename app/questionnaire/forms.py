@@ -1,5 +1,6 @@
 """The pages of the core journey. A page is its form: title, questions, hints and error sentences."""
 
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 from flask_babel import lazy_gettext as _l
@@ -19,6 +20,7 @@ from app.questionnaire.fields import (
 )
 from app.questionnaire.labels import RED_FLAGS
 from app.questionnaire.page import PageForm
+from app.questionnaire.trial_list import trials_of
 
 _TOO_MANY_DAYS: Final = _l(
     "Enter a number from 0 to %(window)s. You are counting the last %(window)s days",
@@ -30,6 +32,7 @@ class EmergencyCheckForm(PageForm):
     """Warning signs that need help at once; asked first, at every screening."""
 
     title = _l("First, a safety check")
+    sources = ("snnoop10-2019",)
     red_flags = CodesField(
         _l("Is any of these happening now, or new in the last few days?"),
         description=_l(
@@ -59,6 +62,7 @@ class HeadacheDaysForm(PageForm):
     """ICHD-3 1.3 A and C count days, not attacks."""
 
     title = _l("In the last 30 days")
+    sources = ("ichd-3-1.3", "danish-headache-society-2020")
     headache_days = NumberField(
         _l("On how many days did you have a headache?"),
         description=_l(
@@ -103,6 +107,7 @@ class HowLongForm(PageForm):
     """ICHD-3 1.3 A: for more than 3 months."""
 
     title = _l("How long it has been like this")
+    sources = ("ichd-3-1.3",)
     months_at_this_frequency = DurationField(
         _l("For how long have you had headaches about this often?"),
         description=_l(
@@ -121,6 +126,7 @@ class PreventivesForm(PageForm):
     """Whether any preventive was tried. The medicines themselves are added one by one."""
 
     title = _l("Medicines to prevent headaches")
+    sources = ("va-dod-2023",)
     preventives = ChoiceField(
         _l("Have you tried a medicine to prevent headaches?"),
         description=_l(
@@ -137,9 +143,13 @@ class PreventivesForm(PageForm):
     )
 
     def answers(self) -> dict[str, Any]:
-        """`yes` is no answer yet: it leads to the list of medicines."""
+        """`yes` opens the question: the list of medicines answers it."""
         known: dict[str, Any] = {YesNo.NO.value: [], NOT_SURE_WORD: NOT_SURE_WORD}
-        return {"preventives": known[self.preventives.data]} if self.preventives.data in known else {}
+        return {"preventives": known.get(self.preventives.data)}
+
+    def applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Medicines that were named are only ever taken off the list one by one."""
+        return dict(answers) if trials_of(answers) else super().applied_to(answers)
 
     @classmethod
     def showing(cls, answers: Any) -> Self:

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from app.domain.codes import LookAlike, Outcome, RedFlagCode, Status, Urgency
-from app.domain.medicines import Medicine, MedicineClass
+from app.domain.codes import Outcome, RedFlagCode, Status, Urgency
+from app.domain.medicines import MEDICINES, Medicine, MedicineClass
 from app.domain.preventive_history import CountedTrial, CountReason
 
 RED_FLAGS: Final[dict[RedFlagCode, Any]] = {
@@ -44,12 +44,6 @@ RED_FLAGS_IN_SHORT: Final[dict[RedFlagCode, Any]] = {
     RedFlagCode.CHANGES_WITH_POSTURE: _l("Changes with posture"),
     RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Vomiting with weight loss"),
     RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l("Recent change of pattern"),
-}
-LOOK_ALIKES: Final[dict[LookAlike, Any]] = {
-    LookAlike.CONSTANT_FROM_FIRST_DAY: _l("Headache that has been there all the time since the first day"),
-    LookAlike.ALWAYS_ONE_SIDE_WITH_WATERING_EYE: _l(
-        "Headache that is always on the same side, with a watering eye"
-    ),
 }
 OUTCOMES: Final[dict[Outcome, Any]] = {
     Outcome.EMERGENCY: _l("Emergency sign reported"),
@@ -103,6 +97,8 @@ COUNT_REASONS: Final[dict[CountReason, Any]] = {
     CountReason.HELPED: _l("it helped, so it was not tried without success"),
     CountReason.STOPPED_FOR_OTHER_REASON: _l("stopped for a reason that is not about the medicine"),
     CountReason.RESULT_NOT_KNOWN: _l("it is not known what happened"),
+    CountReason.NOT_TAKEN: _l("it was taken for no time"),
+    CountReason.PURPOSE_NOT_KNOWN: _l("it is not known what it was taken for"),
     CountReason.TAKEN_FOR_OTHER_CONDITION: _l("it was taken for another illness"),
     CountReason.ACUTE_MEDICINE: _l("it treats an attack and does not prevent one"),
     CountReason.USUALLY_NOT_ACCEPTED: _l("published rules usually do not count it"),
@@ -118,12 +114,16 @@ def medicine_name(medicine: Medicine) -> str:
     return f"{name} ({', '.join(medicine.brands)})" if medicine.brands else name
 
 
-def trial_medicine(verdict: CountedTrial) -> str:
+def named_medicine(medicine: str, name_given: str | None) -> str:
     """The medicine of a trial as the person named it."""
-    medicine = verdict.trial.catalogue_entry
-    if medicine is not None:
-        return medicine.spoken_name.capitalize()
-    return verdict.trial.name_given or str(_l("Another medicine"))
+    entry = MEDICINES.get(medicine)
+    if entry is not None:
+        return entry.spoken_name.capitalize()
+    return name_given or str(_l("Another medicine"))
+
+
+def trial_medicine(verdict: CountedTrial) -> str:
+    return named_medicine(verdict.trial.medicine, verdict.trial.name_given)
 
 
 def counted_words(verdict: CountedTrial) -> list[Any]:

@@ -7,8 +7,8 @@ from typing import Final
 
 _LONGEST: Final = 12
 _WHOLE: Final = re.compile(r"[+]?\d+")
-_DECIMAL: Final = re.compile(r"[+]?(\d+[.]\d*|[.]\d+)")
-_MINUS: Final = re.compile(r"[-\u2212\u2013]\s*\d+([.]\d*)?")
+_DECIMAL: Final = re.compile(r"[+]?(\d+[.,]\d{0,2}|[.,]\d{1,2})")
+_MINUS: Final = re.compile(r"[-\u2212\u2013]\s*\d+([.,]\d*)?")
 
 
 class NumberProblem(Enum):
@@ -22,13 +22,13 @@ class NumberProblem(Enum):
 
 
 def tidy(typed: str) -> str:
-    """What was typed without the spaces around and within it, full-width forms folded to plain ones."""
-    return "".join(unicodedata.normalize("NFKC", typed).split()).strip("\u200b\ufeff")
+    """What was typed without the spaces around it, full-width forms folded to plain ones."""
+    return unicodedata.normalize("NFKC", typed).strip().strip("\u200b\ufeff")
 
 
 def read_number(typed: str) -> int | float | NumberProblem:
     """The number typed, or why it is none."""
-    text = tidy(typed).replace(",", ".")
+    text = tidy(typed)
     if not text:
         return NumberProblem.MISSING
     if _MINUS.fullmatch(text):
@@ -37,7 +37,7 @@ def read_number(typed: str) -> int | float | NumberProblem:
         return NumberProblem.NOT_DIGITS
     if len(text) > _LONGEST:
         return NumberProblem.TOO_LONG
-    value = float(text)
+    value = float(text.replace(",", "."))
     return int(value) if value.is_integer() else value
 
 

@@ -10,13 +10,16 @@ from app.questionnaire.fields import Question
 
 
 class PageForm(Form):
-    """One page of the questionnaire. Its fields are named as the answers they ask for."""
+    """One page of the questionnaire. Its fields are named as the answers they ask for.
+
+    `sources` names what the clinical words of the page rest on.
+    """
 
     class Meta:
         locales = False  # every sentence is ours; the form library's own are never shown
 
     title: ClassVar[Any]
-    intro: ClassVar[Any] = ""
+    sources: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def showing(cls, answers: Mapping[str, Any]) -> Self:
@@ -40,3 +43,7 @@ class PageForm(Form):
     def answers(self) -> dict[str, Any]:
         """The answers of this page as stored codes."""
         return {field.name: field.data for field in self}
+
+    def applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """All answers of a draft with those of this page in place of the old ones."""
+        return {**answers, **self.answers()}

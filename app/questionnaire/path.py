@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.answers import KINDS
 from app.questionnaire.steps import STEPS, Step
+from app.questionnaire.trial_list import without_keys
 
 Answers = Mapping[str, Any]
 
@@ -37,6 +38,8 @@ def may_open(step: Step, answers: Answers) -> bool:
 def next_step(step: Step, answers: Answers) -> Step | None:
     """The step after this one, or None at the end."""
     steps = path(answers)
+    if step not in steps:  # another page has changed the way meanwhile
+        return first_incomplete(answers)
     place = steps.index(step)
     return steps[place + 1] if place + 1 < len(steps) else None
 
@@ -58,4 +61,4 @@ def place_of(step: Step, answers: Answers) -> tuple[int, int]:
 def on_path(answers: Answers) -> dict[str, Any]:
     """The answers to hand in: those asked on the path, and nothing left over from another one."""
     names = {name for step in path(answers) for name in step.answer_names}
-    return {name: value for name, value in answers.items() if name in names and name in KINDS}
+    return {name: without_keys(value) for name, value in answers.items() if name in names and name in KINDS}

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from app.domain.medicines import MEDICINES
 from app.domain.trials import PreventiveTrial, trial_to_mapping
 from app.questionnaire.fields import I_AM_NOT_SURE, NOT_ANSWERED, ChoiceField, Question
+from app.questionnaire.labels import named_medicine
 from app.questionnaire.page import PageForm
 from app.questionnaire.path import path
 from app.questionnaire.steps import Step
@@ -29,10 +29,7 @@ class SummaryRow:
 
 def name_of_trial(trial: Mapping[str, Any]) -> str:
     """The medicine of a trial (plain codes) as the person named it."""
-    medicine = MEDICINES.get(trial["medicine"])
-    if medicine is not None:
-        return medicine.spoken_name.capitalize()
-    return trial.get("name_given") or str(_l("Another medicine"))
+    return named_medicine(trial["medicine"], trial.get("name_given"))
 
 
 def weeks_words(trial: PreventiveTrial) -> Any:

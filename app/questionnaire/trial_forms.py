@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Self
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from app.domain.codes import TakenFor, TrialResult, YesNo
 from app.domain.medicines import CATALOGUE, OTHER, find_medicine, suggest_medicines
@@ -89,13 +90,11 @@ class MedicineForm(PageForm):
         chosen = self.medicine.data
         return chosen if chosen in {option.value for option in self.medicine.choices} else None
 
-    def was_offered(self, posted: Any) -> bool:
-        """Whether the page that was posted showed the choice for this very name."""
-        return bool(posted.get("offered_for") == self.name_given.data)
-
-    def name_is_usable(self) -> bool:
-        """Check the name alone; which medicine it is may still be open."""
-        return bool(self.name_given.validate(self))
+    def settles(self) -> bool:
+        """Whether it is clear which medicine is meant; else the fields say what to do."""
+        if not self.name_given.validate(self):
+            return False
+        return self.found is not None or bool(self.medicine.validate(self))
 
 
 def _without_brands(typed: str) -> str:
@@ -145,16 +144,19 @@ class TrialForm(PageForm):
     def showing(cls, answers: Mapping[str, Any]) -> Self:
         return cls(data={**answers, "result": result_choice(answers)})
 
-    def trial(self, medicine: str, name_given: str | None) -> dict[str, Any]:
-        """The trial as the codes of the contract."""
-        trial = {"medicine": medicine, **self.answers()}
-        if trial["result"] == STILL_HELPING:
-            trial.update(result=TrialResult.HELPED.value, still_taking=YesNo.YES.value)
-        elif trial["result"] == TrialResult.HELPED.value:
-            trial["still_taking"] = YesNo.NO.value
-        if name_given:
-            trial["name_given"] = name_given
-        return trial
+    def validate_weeks(self, field: DurationField) -> None:
+        """A medicine that was never taken was taken for no time."""
+        taken = isinstance(field.data, int | float) and field.data > 0
+        if taken and self.result.data == TrialResult.UNSUITABLE.value:
+            raise ValidationError(_l("Enter 0 weeks if you never took it, or choose another answer below"))
+
+    def story(self) -> dict[str, Any]:
+        """What happened, as the codes of the contract."""
+        story = self.answers()
+        if story["result"] == STILL_HELPING:
+            return {**story, "result": TrialResult.HELPED.value, "still_taking": YesNo.YES.value}
+        helped = story["result"] == TrialResult.HELPED.value
+        return {**story, "still_taking": YesNo.NO.value if helped else None}
 
 
 def result_choice(trial: Mapping[str, Any]) -> str | None:

@@ -22,7 +22,6 @@ from app.questionnaire import QUESTIONNAIRE_VERSION
 
 _CHUNK: Final = 64 * 1024
 _LONGEST_RECORD: Final = 4 * 1024 * 1024
-_DECODER: Final = json.JSONDecoder()
 _SPACE: Final = " \t\r\n\ufeff"
 
 
@@ -65,12 +64,37 @@ def read_json(file: TextIO) -> Iterator[Row]:
     start = _first_text(file)
     if start.startswith("["):
         return _read_array(file, start)
-    first_line, newline, rest = start.partition("\n")
-    if not newline:
+    first_line, _, rest = start.partition("\n")
+    if not rest:
         first_line += file.readline()
-    if _is_record(first_line) or rest.lstrip(_SPACE).startswith("{"):
+    if _is_record(first_line):
         return _read_lines(first_line, rest, file)
-    return _read_document(file, first_line + newline + rest)
+    text = f"{first_line}\n{rest}" if rest else first_line
+    text += file.read(_LONGEST_RECORD)
+    if _is_record(text) or not _has_several_records(text):
+        return _read_document(text)
+    return _read_lines("", text, file)
+
+
+def _loads(text: str) -> Any:
+    """A JSON value. NaN and infinity are no JSON. Raises ValueError."""
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def _has_several_records(text: str) -> bool:
+    """Whether a text that is no JSON as a whole looks like one object a line."""
+    lines = [line for line in text.splitlines() if line.strip(_SPACE)]
+    return any(line.startswith("{") or _is_record(line) for line in lines[1:])
 
 
 def _first_text(file: TextIO) -> str:
@@ -84,10 +108,9 @@ def _first_text(file: TextIO) -> str:
 
 def _is_record(line: str) -> bool:
     try:
-        json.loads(line)
+        return isinstance(_loads(line), dict)
     except ValueError:
         return False
-    return True
 
 
 def _lines(first_line: str, rest: str, file: TextIO) -> Iterator[str]:
@@ -106,19 +129,18 @@ def _read_lines(first_line: str, rest: str, file: TextIO) -> Iterator[Row]:
             continue
         number += 1
         try:
-            yield _answers_row(number, json.loads(line))
-        except (ValueError, RecursionError):
+            yield _answers_row(number, _loads(line))
+        except ValueError:
             yield BadRow(number, None, "this line is not JSON")
 
 
-def _read_document(file: TextIO, start: str) -> Iterator[Row]:
+def _read_document(text: str) -> Iterator[Row]:
     """A single object, written over several lines."""
-    text = start + file.read(_LONGEST_RECORD)
     if not text.strip(_SPACE):
         return
     try:
-        yield _answers_row(1, json.loads(text))
-    except (ValueError, RecursionError):
+        yield _answers_row(1, _loads(text))
+    except ValueError:
         yield BadRow(1, None, "this is not JSON: check brackets, commas and quotation marks")
 
 
@@ -128,6 +150,8 @@ def _read_array(file: TextIO, start: str) -> Iterator[Row]:
     while True:
         buffer = buffer.lstrip(_SPACE + ",")
         if buffer.startswith("]"):
+            if (buffer[1:] + file.read(_CHUNK)).strip(_SPACE):
+                yield BadRow(number + 1, None, "the file goes on after the array; the rest was not read")
             return
         try:
             value, end = _DECODER.raw_decode(buffer)
@@ -165,6 +189,11 @@ def read_csv(file: TextIO) -> Iterator[Row]:
         yield _csv_row(number, header, twice, cells)
 
 
+def _has_broken_text(text: str) -> bool:
+    """Whether bytes that are no UTF-8 were read (as lone surrogates, so that the rest could go on)."""
+    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
+
+
 def _csv_rows(reader: Any) -> Iterator[list[str] | str]:
     """The cells of each row, or why a row could not be read. Empty lines are no rows."""
     while True:
@@ -186,6 +215,8 @@ def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] 
         return BadRow(number, None, f"the header names {twice[0]!r} twice", twice[0])
     if len(cells) != len(header):
         return BadRow(number, None, f"this row has {len(cells)} cells, the header {len(header)}")
+    if any(_has_broken_text(cell) for cell in cells):
+        return BadRow(number, None, "this row is not UTF-8 text: save the file as UTF-8")
     given = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     person = given.pop("id", None)
     try:
@@ -203,4 +234,4 @@ def assessed_line(row: Row) -> str:
         line |= {"row": row.row, "error": row.error}
         if row.field is not None:
             line["field"] = row.field
-    return json.dumps(line, ensure_ascii=False)
+    return json.dumps(line)

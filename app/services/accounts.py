@@ -91,6 +91,12 @@ def find_account(
         return clinicians.find_account(session, email=email, session_key=session_key)
 
 
+def end_sessions(store: Store, account_id: UUID) -> None:
+    """End every session of an account: a copy of its cookie opens nothing any more."""
+    with store.database.writing() as session:
+        clinicians.set_session_key(session, account_id, secrets.token_hex(32))
+
+
 def renew_password_hash(store: Store, account_id: UUID, password_hash: str) -> None:
     """Keep a password's new hash after the strength of hashing was raised."""
     with store.database.writing() as session:

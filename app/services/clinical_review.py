@@ -11,7 +11,7 @@ from app.services.self_screening import stored_assessment
 from app.storage import reviews, screenings
 from app.storage.models import URGENCY_RANKS
 from app.storage.reviews import Review
-from app.storage.screenings import COUNT_CAP, QueuePlace, StoredScreening
+from app.storage.screenings import COUNT_CAP, ListedScreening, QueuePlace, StoredScreening
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 
@@ -24,8 +24,10 @@ class NoScreeningError(Exception):
 
 @dataclass(frozen=True)
 class QueueRow:
-    screening: StoredScreening
-    assessment: Assessment
+    """A line of the queue. `assessment` is None when the answers cannot be read."""
+
+    screening: ListedScreening
+    assessment: Assessment | None
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,6 @@ class QueuePage:
     next_place: QueuePlace | None
     open_count: int
     done_count: int
-
-    @property
-    def count_cap(self) -> int:
-        return COUNT_CAP
 
 
 @dataclass(frozen=True)
@@ -58,18 +56,25 @@ def queue_page(store: Store, *, is_open: bool, after: QueuePlace | None) -> Queu
             session, store.cipher, is_open=is_open, after=after, most=PAGE_SIZE + 1
         )
         counts = [screenings.count_screenings(session, is_open=state) for state in (True, False)]
-    rows = [QueueRow(each, stored_assessment(each)) for each in found[:PAGE_SIZE]]
+    rows = [
+        QueueRow(each, stored_assessment(each.opened) if each.opened else None) for each in found[:PAGE_SIZE]
+    ]
     more = len(found) > PAGE_SIZE
     return QueuePage(rows, place_of(rows[-1].screening) if more else None, *counts)
 
 
-def open_count(store: Store) -> int:
-    """How many screenings are open, counted no further than `COUNT_CAP` + 1."""
+def capped(count: int) -> str:
+    """A count that was taken no further than the cap, as it is shown."""
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+
+
+def open_count(store: Store) -> str:
+    """How many screenings are open, as it is shown."""
     with store.database.reading() as session:
-        return screenings.count_screenings(session, is_open=True)
+        return capped(screenings.count_screenings(session, is_open=True))
 
 
-def place_of(screening: StoredScreening) -> QueuePlace:
+def place_of(screening: ListedScreening) -> QueuePlace:
     """Where a screening stands in the queue."""
     return QueuePlace(URGENCY_RANKS[screening.urgency], screening.received_at, screening.id)
 
@@ -107,12 +112,13 @@ def record_review(
     store: Store,
     screening_id: UUID,
     *,
+    review_id: UUID,
     clinician_id: UUID,
     status: ScreeningStatus,
     note: str,
     now: datetime,
 ) -> None:
-    """Add a review; the screening takes its status.
+    """Add a review; the screening takes its status. The same review sent twice is added once.
 
     Raises:
         NoScreeningError: there is no such screening.
@@ -120,9 +126,12 @@ def record_review(
     with store.database.writing() as session:
         if screenings.get_screening(session, store.cipher, screening_id) is None:
             raise NoScreeningError
+        if reviews.has_review(session, review_id):
+            return
         reviews.add_review(
             session,
             store.cipher,
+            review_id=review_id,
             screening_id=screening_id,
             clinician_id=clinician_id,
             recorded_at=now,

@@ -73,12 +73,15 @@ def _flags(chance: random.Random) -> list[RedFlagCode]:
 def _trials(chance: random.Random) -> list[dict[str, Any]]:
     """None to five medicines; most people in such a clinic have tried one to three."""
     many = chance.choices(range(6), [20, 25, 25, 18, 8, 4])[0]
-    return [
-        {
-            "medicine": medicine,
-            "weeks": chance.choice([2, 4, 6, 8, 12, 16, 26, 52]),
-            "result": chance.choices(list(TrialResult), [40, 30, 6, 14, 10])[0].value,
-            "taken_for": chance.choices(["migraine", "other_condition"], [9, 1])[0],
-        }
-        for medicine in chance.sample(_PREVENTIVES, many)
-    ]
+    return [_trial(chance, medicine) for medicine in chance.sample(_PREVENTIVES, many)]
+
+
+def _trial(chance: random.Random, medicine: str) -> dict[str, Any]:
+    result = chance.choices(list(TrialResult), [40, 30, 6, 14, 10])[0]
+    weeks = chance.choice([2, 4, 6, 8, 12, 16, 26, 52])
+    return {
+        "medicine": medicine,
+        "weeks": 0 if result is TrialResult.UNSUITABLE else weeks,
+        "result": result.value,
+        "taken_for": chance.choices(["migraine", "other_condition"], [9, 1])[0],
+    }

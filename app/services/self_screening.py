@@ -1,6 +1,7 @@
 """A person's way through the screening: start, answer, hand in, see the result."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +14,7 @@ from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
 from app.domain.reference_code import new_reference_code
 from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.questionnaire.path import on_path
+from app.questionnaire.trial_list import with_keys
 from app.questionnaire.validation import answers_to_submit
 from app.storage import drafts, screenings
 from app.storage.drafts import Draft
@@ -20,6 +22,7 @@ from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
 
 DRAFT_LIFETIME: Final = timedelta(days=30)
+Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class NoDraftError(Exception):
@@ -78,8 +81,8 @@ def _draft_for_change(session: Session, store: Store, token: str | None, now: da
     return draft
 
 
-def save_answers(store: Store, token: str | None, changes: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Add the answers of one page to the draft, leaving every other answer as it is; all answers.
+def change_answers(store: Store, token: str | None, change: Change, now: datetime) -> dict[str, Any]:
+    """Apply a change to the answers of the draft while nobody else can; all answers afterwards.
 
     Raises:
         NoDraftError: there is no draft.
@@ -88,7 +91,7 @@ def save_answers(store: Store, token: str | None, changes: dict[str, Any], now: 
         draft = _draft_for_change(session, store, token, now)
         if draft.is_submitted:
             return draft.answers
-        answers = {**draft.answers, **changes}
+        answers = change(draft.answers)
         drafts.save_draft(session, store.cipher, draft, answers, now + DRAFT_LIFETIME)
     return answers
 
@@ -108,17 +111,24 @@ def submit_screening(store: Store, token: str | None, now: datetime) -> None:
             _store_screening(session, store, draft, answers_to_submit(draft.answers), now)
 
 
-def submit_emergency(store: Store, token: str | None, changes: dict[str, Any], now: datetime) -> None:
+def submit_emergency(store: Store, token: str | None, red_flags: list[str], now: datetime) -> str:
     """Store a screening that ends at a warning sign, with whatever was answered before.
+
+    When this browser has handed in a screening already, the sign is stored as a new one. The token to
+    hold from now on is returned.
 
     Raises:
         NoDraftError: there is no draft.
     """
+    draft = find_draft(store, token, now)
+    if draft.is_submitted or token is None:
+        token = start_screening(store, draft.language, now)
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
         if not draft.is_submitted:
-            answers = answers_from_mapping(on_path({**draft.answers, **changes}))
+            answers = answers_from_mapping(on_path({**draft.answers, "red_flags": red_flags}))
             _store_screening(session, store, draft, answers, now)
+    return token
 
 
 def _store_screening(
@@ -193,7 +203,7 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str
     result = find_result(store, token, now)
     answers = draft.answers if result is None else result.answers
     kept = {name: value for name, value in answers.items() if name != "red_flags"}
-    return start_screening(store, draft.language, now, kept)
+    return start_screening(store, draft.language, now, with_keys(kept))
 
 
 def finish(store: Store, token: str | None) -> None:

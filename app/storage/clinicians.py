@@ -82,6 +82,11 @@ def set_password_hash(session: Session, account_id: UUID, password_hash: str) ->
     session.get_one(Clinician, account_id).password_hash = password_hash
 
 
+def set_session_key(session: Session, account_id: UUID, session_key: str) -> None:
+    """A new key ends every session of the account."""
+    session.get_one(Clinician, account_id).session_key = session_key
+
+
 def add_set_up_link(
     session: Session,
     token: str,

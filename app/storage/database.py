@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -78,7 +78,8 @@ def translated_errors() -> Iterator[None]:
     except (OperationalError, PoolTimeoutError) as problem:
         raise StorageUnavailableError(type(problem).__name__) from problem
     except DBAPIError as problem:
-        if problem.connection_invalidated:
+        is_damaged = type(problem) is DatabaseError  # "file is not a database", "malformed"
+        if problem.connection_invalidated or is_damaged:
             raise StorageUnavailableError(type(problem).__name__) from problem
         raise
 

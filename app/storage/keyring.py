@@ -62,15 +62,32 @@ def _derived(secret: bytes, purpose: str) -> bytes:
 
 
 def create_keyring(path: Path) -> None:
-    """Write a keyring with one fresh key, readable by its owner only; never over an existing file."""
+    """Write a keyring with one fresh key, readable by its owner only; never over an existing file.
+
+    The file appears whole or not at all, even when the machine stops meanwhile.
+    """
     made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     secret = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     line = f"{secrets.token_hex(4)} {ACTIVE} {made} {secret}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(line)
-        file.flush()
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(descriptor)
+        os.link(unfinished, path)
+    finally:
+        unfinished.unlink()
+    _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def load_keyring(path: Path) -> Keyring:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,14 +30,14 @@ def add_review(
     session: Session,
     cipher: FieldCipher,
     *,
+    review_id: UUID,
     screening_id: UUID,
     clinician_id: UUID,
     recorded_at: datetime,
     status: ScreeningStatus,
     note: str,
 ) -> None:
-    """Add an entry to a screening."""
-    review_id = uuid4()
+    """Add an entry to a screening. The id comes from the page, so that pressing twice adds one."""
     session.add(
         ScreeningReview(
             id=review_id,
@@ -48,6 +48,10 @@ def add_review(
             note=cipher.seal(note, _place(review_id)) if note else None,
         )
     )
+
+
+def has_review(session: Session, review_id: UUID) -> bool:
+    return session.get(ScreeningReview, review_id) is not None
 
 
 def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[Review]:

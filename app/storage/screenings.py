@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.domain.codes import Outcome, Urgency
-from app.storage.encryption import FieldCipher, Place
+from app.storage.encryption import FieldCipher, Place, UnreadableError
 from app.storage.models import URGENCY_RANKS, Screening
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 
@@ -29,6 +29,19 @@ class StoredScreening:
     is_demonstration: bool
     answers: dict[str, Any]
     assessment: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ListedScreening:
+    """A screening in a list. `opened` is None when its answers cannot be read."""
+
+    id: UUID
+    received_at: datetime
+    status: ScreeningStatus
+    outcome: Outcome
+    urgency: Urgency
+    is_demonstration: bool
+    opened: StoredScreening | None
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,23 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
     )
 
 
+def _listed(row: Screening, cipher: FieldCipher) -> ListedScreening:
+    """One damaged row must not hide all the others."""
+    try:
+        opened = _opened(row, cipher)
+    except UnreadableError:
+        opened = None
+    return ListedScreening(
+        id=row.id,
+        received_at=row.received_at,
+        status=ScreeningStatus(row.status),
+        outcome=Outcome(row.outcome),
+        urgency=list(Urgency)[row.urgency_rank],
+        is_demonstration=row.is_demonstration,
+        opened=opened,
+    )
+
+
 def get_screening(session: Session, cipher: FieldCipher, screening_id: UUID) -> StoredScreening | None:
     """One screening, or None when there is none with this id."""
     row = session.get(Screening, screening_id)
@@ -113,14 +143,14 @@ def list_screenings(
     is_open: bool,
     after: QueuePlace | None,
     most: int,
-) -> list[StoredScreening]:
+) -> list[ListedScreening]:
     """The next screenings of the queue after a place: the most urgent first, then the oldest."""
     order = (Screening.urgency_rank, Screening.received_at, Screening.id)
     query = select(Screening).where(Screening.is_open == is_open).order_by(*order).limit(most)
     if after is not None:
         place = tuple_(after.urgency_rank, after.received_at, after.id)
         query = query.where(tuple_(*order) > place)
-    return [_opened(row, cipher) for row in session.scalars(query)]
+    return [_listed(row, cipher) for row in session.scalars(query)]
 
 
 def count_screenings(session: Session, *, is_open: bool) -> int:

@@ -28,7 +28,7 @@ class Surface:
     cookie: str
     same_site: str
     base_template: str
-    idle_limit: timedelta
+    session_lifetime: timedelta
     sources_endpoint: str | None = None
 
 
@@ -49,7 +49,7 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE=surface.same_site,
         SESSION_COOKIE_PATH="/",
-        PERMANENT_SESSION_LIFETIME=surface.idle_limit,
+        PERMANENT_SESSION_LIFETIME=surface.session_lifetime,
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY_BYTES,
         MAX_FORM_PARTS=200,

@@ -5,11 +5,13 @@ import secrets
 import traceback
 from typing import Any, Final
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.storage.database import StorageUnavailableError
+from app.web.send_again import send_again_page
 
 _log: Final = logging.getLogger("screening")
 _BASE_TEMPLATE: Final = "SCREENING_BASE_TEMPLATE"
@@ -57,6 +59,7 @@ _LAST_RESORT: Final = (
 def error_page(status: int, request_id: str | None = None) -> Response:
     """The page for a status, in the dress of the app."""
     title, explanation = PAGES.get(status, _NOT_WORKING)
+    g.is_failing = True  # whatever the page shows besides must not ask the database again
     try:
         page = render_template(
             "error.html",
@@ -77,6 +80,16 @@ def log_failure(problem: Exception) -> str:
     places = "".join(traceback.format_tb(problem.__traceback__))
     _log.error("failure %s in %s: %s\n%s", request_id, request.endpoint, type(problem).__name__, places)
     return request_id
+
+
+def _came_too_late(problem: CSRFError) -> Response:
+    """The token of a form has expired: what was typed is kept for another try."""
+    return send_again_page(current_app.config[_BASE_TEMPLATE], 400)
+
+
+def _wrong_host(problem: SecurityError) -> Response:
+    """Asked for under a name that is not ours: nothing can be addressed from there."""
+    return make_response(_LAST_RESORT, 400)
 
 
 def _http_error(problem: HTTPException) -> Response:
@@ -104,5 +117,7 @@ def add_error_pages(app: Flask, base_template: str) -> None:
     """Answer every failure of the app with a page."""
     app.config[_BASE_TEMPLATE] = base_template
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _came_too_late)
+    app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(StorageUnavailableError, _unavailable)
     app.register_error_handler(Exception, _failed)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, get_template_attribute, url_for
-from flask_babel import format_datetime
+from flask_babel import format_datetime, format_decimal
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -29,9 +29,8 @@ def static_url(name: str) -> str:
 
 
 def number(value: int | float | Fraction) -> str:
-    """A number as people write it: whole when it is whole, else with one decimal."""
-    exact = Fraction(value)
-    return str(exact.numerator) if exact.denominator == 1 else f"{float(exact):.1f}"
+    """A number as people write it in the language of the page: with one decimal unless it is whole."""
+    return str(format_decimal(round(float(Fraction(value)), 1)))
 
 
 def moment(value: Any) -> str:

@@ -61,4 +61,4 @@ def place_of(step: Step, answers: Answers) -> tuple[int, int]:
 def on_path(answers: Answers) -> dict[str, Any]:
     """The answers to hand in: those asked on the path, and nothing left over from another one."""
     names = {name for step in path(answers) for name in step.answer_names}
-    return {name: without_keys(value) for name, value in answers.items() if name in names and name in KINDS}
+    return without_keys({name: value for name, value in answers.items() if name in names and name in KINDS})

@@ -75,8 +75,7 @@ def with_keys(answers: Answers) -> dict[str, Any]:
     return _with(answers, trials) if trials else dict(answers)
 
 
-def without_keys(given: Any) -> Any:
-    """The list as it is handed in: the answers alone."""
-    if not isinstance(given, list):
-        return given
-    return [{name: value for name, value in each.items() if name != _KEY} for each in given]
+def without_keys(answers: Answers) -> dict[str, Any]:
+    """The answers as they are handed in, with nothing in them but answers."""
+    trials = [{name: value for name, value in each.items() if name != _KEY} for each in trials_of(answers)]
+    return {**answers, "preventives": trials} if trials else dict(answers)

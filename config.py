@@ -106,10 +106,11 @@ def _database_url(environment: Mapping[str, str], data_dir: Path) -> str:
 def _parsed_public_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and not parts.path:
+        plain = f"{parts.scheme}://{parts.netloc}" == url and parts.username is None
+        if parts.scheme in ("http", "https") and parts.hostname and plain and parts.port != 0:
             return parts
     except ValueError:
-        pass  # such as an address with one bracket
+        pass  # such as an address with one bracket, or a port that is no number
     raise SettingsError("PUBLIC_URL must look like https://screening.example.org")
 
 

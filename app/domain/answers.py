@@ -43,7 +43,7 @@ class ScreeningAnswers:
     """All answers of one person. Day counts are days within `window_days`."""
 
     age_years: Count = _asked(WholeNumber(120))
-    window_days: int | None = _asked(OneOfNumbers(WINDOWS_DAYS))
+    window_days: Count = _asked(OneOfNumbers(WINDOWS_DAYS))
     headache_days: Count = _asked(_DAYS)
     migraine_days: Count = _asked(_DAYS)
     headache_free_days: Count = _asked(_DAYS)
@@ -77,8 +77,10 @@ class ScreeningAnswers:
     diary_months: Amount = _asked(_MONTHS)
 
     @property
-    def window(self) -> int:
-        """The days over which days were counted: 30 unless said otherwise."""
+    def window(self) -> int | None:
+        """The days over which days were counted: 30 unless said otherwise, None when not sure."""
+        if isinstance(self.window_days, NotSure):
+            return None
         return self.window_days or DEFAULT_WINDOW_DAYS
 
 
@@ -120,10 +122,11 @@ def _read(raw: Mapping[str, Any], from_text: bool) -> ScreeningAnswers:
 
 def _check_days(answers: ScreeningAnswers) -> None:
     """No count is over its window, and migraine days are a part of the headache days."""
+    window = answers.window or LONGEST_WINDOW_DAYS
     for name in _DAYS_IN_WINDOW:
         days = getattr(answers, name)
-        if isinstance(days, int) and days > answers.window:
-            raise AnswerError(name, f"{name} must be at most the {answers.window} days counted")
+        if isinstance(days, int) and days > window:
+            raise AnswerError(name, f"{name} must be at most the {window} days counted")
     headache, migraine = answers.headache_days, answers.migraine_days
     if isinstance(headache, int) and isinstance(migraine, int) and migraine > headache:
         raise AnswerError("migraine_days", f"migraine_days must be at most headache_days ({headache})")

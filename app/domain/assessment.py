@@ -56,9 +56,9 @@ def _outcome(
 
 def _contradictions(answers: ScreeningAnswers) -> tuple[Contradiction, ...]:
     """Answers to ask about again. One day off the window is a slip of counting, not a contradiction."""
-    headache, free = answers.headache_days, answers.headache_free_days
-    if isinstance(headache, int) and isinstance(free, int) and abs(headache + free - answers.window) > 1:
-        return (Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,)
+    headache, free, window = answers.headache_days, answers.headache_free_days, answers.window
+    if isinstance(headache, int) and isinstance(free, int) and window is not None:
+        return (Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,) if abs(headache + free - window) > 1 else ()
     return ()
 
 

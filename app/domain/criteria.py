@@ -61,7 +61,7 @@ def _compared(value: Fraction, threshold: int, borderline: bool) -> Criterion:
 def _days_criterion(
     days: Count, answers: ScreeningAnswers, threshold: int, grey: tuple[int, int]
 ) -> Criterion:
-    if days is None or isinstance(days, NotSure):
+    if days is None or isinstance(days, NotSure) or answers.window is None:
         return _unknown(threshold)
     rate = days_per_30(days, answers.window)
     if answers.counted_from is CountedFrom.DIARY:
@@ -84,7 +84,7 @@ def duration_criterion(answers: ScreeningAnswers) -> Criterion:
     months: Amount = answers.months_at_this_frequency
     if months is None or isinstance(months, NotSure):
         return _unknown(MONTHS)
-    return _compared(Fraction(months), MONTHS, borderline=months == MONTHS)
+    return _compared(Fraction(str(months)), MONTHS, borderline=months == MONTHS)
 
 
 CRITERIA: Final[dict[str, Callable[[ScreeningAnswers], Criterion]]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from app.domain.assessment import Assessment
 from app.domain.codes import Contradiction, LookAlike, Outcome, RedFlagCode, Status, Urgency
@@ -10,8 +10,6 @@ from app.domain.criteria import Criterion
 from app.domain.preventive_history import CountedTrial, CountReason, PreventiveHistory
 from app.domain.red_flags import RedFlag
 from app.domain.trials import PreventiveTrial
-
-_FINEST: Final = 1000  # a JSON number stands for the simplest fraction this fine: 8.571… is 60/7
 
 
 def _plain(value: Fraction) -> int | float:
@@ -69,12 +67,18 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     }
 
 
+def _exact(value: int | float) -> Fraction:
+    """The number that was written: a rate such as 8.571… is 60/7, anything else is as it reads."""
+    rate = Fraction(value).limit_denominator(14)
+    return rate if float(rate) == value else Fraction(str(value))
+
+
 def _criterion_from_mapping(stored: Mapping[str, Any]) -> Criterion:
     value = stored.get("value")
     return Criterion(
         status=Status(stored["status"]),
         borderline=stored["borderline"],
-        value=None if value is None else Fraction(value).limit_denominator(_FINEST),
+        value=None if value is None else _exact(value),
         threshold=stored["threshold"],
     )
 

@@ -4,15 +4,19 @@ A kind turns a plain value (as JSON or CSV gives it) into the typed value of the
 `read` raises `ValueError` with one sentence that says what to do.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from app.domain.codes import NOT_SURE
 
 Code = TypeVar("Code", bound=StrEnum)
 NOT_SURE_WORD = NOT_SURE.value
+
+
+_DECIMAL: Final = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?", re.ASCII)
 
 
 class Kind(Protocol):
@@ -30,14 +34,11 @@ class Kind(Protocol):
 
 def _number_from_text(text: str) -> int | float | str:
     """A CSV cell as a number, or the cell itself for `read` to refuse or recognise."""
-    try:
-        return int(text) if len(text) < 20 else text
-    except ValueError:
-        pass
-    try:
-        return float(text) if len(text) < 40 else text
-    except ValueError:
-        return text
+    if text.isascii() and text.isdigit() and len(text) < 20:
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return text
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Number:
 
 @dataclass(frozen=True)
 class OneOfNumbers:
-    """One of a few whole numbers; not sure makes no sense here."""
+    """One of a few whole numbers, or not sure."""
 
     allowed: tuple[int, ...]
 
@@ -102,17 +103,19 @@ class OneOfNumbers:
         return ", ".join(str(number) for number in self.allowed)
 
     def read(self, raw: Any) -> Any:
+        if raw == NOT_SURE_WORD:
+            return NOT_SURE
         if isinstance(raw, float) and raw.is_integer():
             raw = int(raw)
         if type(raw) is not int or raw not in self.allowed:
-            raise ValueError(f"must be one of {self.describes}")
+            raise ValueError(f"must be one of {self.describes}, or not_sure")
         return raw
 
     def read_text(self, text: str) -> Any:
         return self.read(_number_from_text(text))
 
     def write(self, value: Any) -> Any:
-        return value
+        return NOT_SURE_WORD if value is NOT_SURE else value
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,10 @@ def list_from_cell(text: str) -> list[str]:
     """The items of a CSV cell: separated by `;`, or `none` for an empty list."""
     if text == "none":
         return []
-    return [item.strip() for item in text.split(";") if item.strip()]
+    items = [item.strip() for item in text.split(";")]
+    if "" in items:
+        raise ValueError("has an empty item; write none for an empty list")
+    return items
 
 
 @dataclass(frozen=True)

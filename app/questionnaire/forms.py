@@ -97,7 +97,9 @@ class HeadacheDaysForm(PageForm):
     def validate_migraine_days(self, field: NumberField) -> None:
         """Migraine days are a part of the headache days."""
         headache = self.headache_days.data
-        if isinstance(headache, int) and isinstance(field.data, int) and field.data > headache:
+        if field.errors or not isinstance(headache, int) or not isinstance(field.data, int):
+            return
+        if field.data > headache:
             raise ValidationError(
                 _l("Migraine days cannot be more than headache days (%(days)s)", days=headache)
             )

@@ -146,7 +146,7 @@ class TrialForm(PageForm):
 
     def validate_weeks(self, field: DurationField) -> None:
         """A medicine that was never taken was taken for no time."""
-        taken = isinstance(field.data, int | float) and field.data > 0
+        taken = not field.errors and isinstance(field.data, int | float) and field.data > 0
         if taken and self.result.data == TrialResult.UNSUITABLE.value:
             raise ValidationError(_l("Enter 0 weeks if you never took it, or choose another answer below"))
 

@@ -6,6 +6,7 @@ held in memory, whatever the size of the file.
 
 import csv
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TextIO
@@ -79,16 +80,23 @@ def read_json(file: TextIO) -> Iterator[Row]:
 def _loads(text: str) -> Any:
     """A JSON value. NaN and infinity are no JSON. Raises ValueError."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise ValueError("too deep") from None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large")
+    return number
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
 def _has_several_records(text: str) -> bool:
@@ -178,9 +186,9 @@ def _end_of_sense(number: int, buffer: str) -> BadRow:
 
 def read_csv(file: TextIO) -> Iterator[Row]:
     """Rows from a CSV file whose first row names the answers."""
-    reader = csv.reader(file, strict=True)
+    reader = csv.reader(_without_mark(file), strict=True)
     try:
-        header = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+        header = [name.strip() for name in next(filter(None, reader), [])]
     except csv.Error as problem:
         yield BadRow(1, None, f"the header row cannot be read: {problem}")
         return
@@ -192,6 +200,13 @@ def read_csv(file: TextIO) -> Iterator[Row]:
 def _has_broken_text(text: str) -> bool:
     """Whether bytes that are no UTF-8 were read (as lone surrogates, so that the rest could go on)."""
     return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
+
+
+def _without_mark(file: TextIO) -> Iterator[str]:
+    """The lines of a file without the byte order mark that some programs put first."""
+    for first in file:
+        yield first.removeprefix("\ufeff")
+        yield from file
 
 
 def _csv_rows(reader: Any) -> Iterator[list[str] | str]:

@@ -100,7 +100,8 @@ def load_keyring(path: Path) -> Keyring:
         raise KeyringError(f"There is no keyring at {path}. Run: flask --app wsgi init")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyringError(f"Others can read the keyring. Run: chmod 600 {path}")
-    keys = tuple(_parse_line(line) for line in path.read_text().splitlines() if line.strip())
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    keys = tuple(_parse_line(line) for line in lines if line.strip())
     if sum(key.state == ACTIVE for key in keys) != 1:
         raise KeyringError(f"The keyring {path} must have exactly one active key.")
     if len({key.secret for key in keys}) != len(keys) or len({key.id for key in keys}) != len(keys):

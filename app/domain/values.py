@@ -16,7 +16,7 @@ Code = TypeVar("Code", bound=StrEnum)
 NOT_SURE_WORD = NOT_SURE.value
 
 
-_DECIMAL: Final = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 class Kind(Protocol):
@@ -174,7 +174,7 @@ def list_from_cell(text: str) -> list[str]:
     """The items of a CSV cell: separated by `;`, or `none` for an empty list."""
     if text == "none":
         return []
-    items = [item.strip() for item in text.split(";")]
+    items = [item.strip() for item in text.removesuffix(";").split(";")]
     if "" in items:
         raise ValueError("has an empty item; write none for an empty list")
     return items

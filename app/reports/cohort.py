@@ -23,6 +23,7 @@ from app.questionnaire import QUESTIONNAIRE_VERSION
 
 _CHUNK: Final = 64 * 1024
 _LONGEST_RECORD: Final = 4 * 1024 * 1024
+_NOT_UTF_8: Final = "this row is not UTF-8 text: save the file as UTF-8"
 _SPACE: Final = " \t\r\n\ufeff"
 
 
@@ -136,6 +137,9 @@ def _read_lines(first_line: str, rest: str, file: TextIO) -> Iterator[Row]:
         if not line.strip(_SPACE):
             continue
         number += 1
+        if _has_broken_text(line):
+            yield BadRow(number, None, _NOT_UTF_8)
+            continue
         try:
             yield _answers_row(number, _loads(line))
         except ValueError:
@@ -174,7 +178,8 @@ def _read_array(file: TextIO, start: str) -> Iterator[Row]:
             buffer += chunk  # a number may go on in the next chunk
             continue
         number += 1
-        yield _answers_row(number, value)
+        broken = _has_broken_text(buffer[:end])
+        yield BadRow(number, None, _NOT_UTF_8) if broken else _answers_row(number, value)
         buffer = buffer[end:]
 
 
@@ -231,7 +236,7 @@ def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] 
     if len(cells) != len(header):
         return BadRow(number, None, f"this row has {len(cells)} cells, the header {len(header)}")
     if any(_has_broken_text(cell) for cell in cells):
-        return BadRow(number, None, "this row is not UTF-8 text: save the file as UTF-8")
+        return BadRow(number, None, _NOT_UTF_8)
     given = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     person = given.pop("id", None)
     try:

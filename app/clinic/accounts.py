@@ -73,7 +73,7 @@ def add_accounts(app: Flask) -> None:
         SECURITY_DEPRECATED_HASHING_SCHEMES=[],
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-        SECURITY_PASSWORD_HASH_OPTIONS={
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
             "argon2__memory_cost": 47104,
             "argon2__time_cost": 2,
             "argon2__parallelism": 1,

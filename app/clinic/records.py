@@ -111,7 +111,7 @@ def _page(record: ScreeningRecord, form: ReviewForm) -> str:
         ],
         status_labels=STATUS_LABELS,
         form=form,
-        review_id=request.form.get("review") or uuid4(),
+        review_id=_review_id(),
         **queue_context(),
     )
 

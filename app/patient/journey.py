@@ -58,7 +58,7 @@ def first_open_page(answers: dict[str, Any]) -> BaseResponse:
     step = first_incomplete(answers)
     if step is None:
         return browser.go_to("patient.check_answers")
-    return browser.go_to("patient.show_step", slug=step.slug)
+    return browser.go_to("patient.show_step", slug=step.slug, change="yes" if is_change() else None)
 
 
 def after(step: Step, answers: dict[str, Any]) -> BaseResponse:

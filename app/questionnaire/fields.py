@@ -18,7 +18,7 @@ from wtforms.validators import ValidationError
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.numbers import NumberProblem, read_whole_number
 
-LONGEST_TYPED: Final = 200
+LONGEST_TYPED: Final = 1000
 I_AM_NOT_SURE: Final = _l("I am not sure")
 NOT_ANSWERED: Final = _l("Not answered")
 

@@ -9,6 +9,7 @@ from app.domain.assessment import Assessment
 from app.domain.reference_code import parse_reference_code
 from app.services.self_screening import stored_assessment
 from app.storage import reviews, screenings
+from app.storage.database import ConflictError
 from app.storage.models import URGENCY_RANKS
 from app.storage.reviews import Review
 from app.storage.screenings import COUNT_CAP, ListedScreening, QueuePlace, StoredScreening
@@ -123,19 +124,22 @@ def record_review(
     Raises:
         NoScreeningError: there is no such screening.
     """
-    with store.database.writing() as session:
-        if screenings.get_screening(session, store.cipher, screening_id) is None:
-            raise NoScreeningError
-        if reviews.has_review(session, review_id):
-            return
-        reviews.add_review(
-            session,
-            store.cipher,
-            review_id=review_id,
-            screening_id=screening_id,
-            clinician_id=clinician_id,
-            recorded_at=now,
-            status=status,
-            note=note,
-        )
-        screenings.set_status(session, screening_id, status)
+    try:
+        with store.database.writing() as session:
+            if screenings.get_screening(session, store.cipher, screening_id) is None:
+                raise NoScreeningError
+            if reviews.has_review(session, review_id):
+                return
+            reviews.add_review(
+                session,
+                store.cipher,
+                review_id=review_id,
+                screening_id=screening_id,
+                clinician_id=clinician_id,
+                recorded_at=now,
+                status=status,
+                note=note,
+            )
+            screenings.set_status(session, screening_id, status)
+    except ConflictError:  # the same review came twice at the same moment; the other one is stored
+        return

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mapping, assess
 from app.domain.assessment import Assessment
+from app.domain.codes import Outcome
 from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
 from app.domain.reference_code import new_reference_code
 from app.questionnaire import QUESTIONNAIRE_VERSION
@@ -112,23 +113,25 @@ def submit_screening(store: Store, token: str | None, now: datetime) -> None:
 
 
 def submit_emergency(store: Store, token: str | None, red_flags: list[str], now: datetime) -> str:
-    """Store a screening that ends at a warning sign, with whatever was answered before.
+    """Store a screening that ends at a warning sign, with whatever was answered before; once.
 
-    When this browser has handed in a screening already, the sign is stored as a new one. The token to
-    hold from now on is returned.
+    When this browser has handed in an ordinary screening already, the sign is stored as a new one. The
+    token to hold from now on is returned.
 
     Raises:
         NoDraftError: there is no draft.
     """
-    draft = find_draft(store, token, now)
-    if draft.is_submitted or token is None:
-        token = start_screening(store, draft.language, now)
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
-        if not draft.is_submitted:
+        if draft.screening_id is None:
             answers = answers_from_mapping(on_path({**draft.answers, "red_flags": red_flags}))
             _store_screening(session, store, draft, answers, now)
-    return token
+            return token or ""
+        stored = screenings.get_screening(session, store.cipher, draft.screening_id)
+    if stored is not None and stored.outcome is Outcome.EMERGENCY:
+        return token or ""
+    fresh = start_screening(store, draft.language, now)
+    return submit_emergency(store, fresh, red_flags, now)
 
 
 def _store_screening(

@@ -51,7 +51,7 @@ PAGES: Final[dict[int, tuple[Any, Any]]] = {
     ),
 }
 _LAST_RESORT: Final = (
-    "<!doctype html><html lang='en'><meta charset='utf-8'><title>Not available</title>"
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>This is not available now</title>"
     "<h1>This is not available now</h1><p>Wait a minute, then go back and try again.</p></html>"
 )
 
@@ -59,7 +59,7 @@ _LAST_RESORT: Final = (
 def error_page(status: int, request_id: str | None = None) -> Response:
     """The page for a status, in the dress of the app."""
     title, explanation = PAGES.get(status, _NOT_WORKING)
-    g.is_failing = True  # whatever the page shows besides must not ask the database again
+    g.is_failing = status >= 500  # whatever the page shows besides must not ask the database again
     try:
         page = render_template(
             "error.html",

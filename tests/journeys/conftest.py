@@ -1,14 +1,13 @@
 """The product as people meet it: the real server, a real browser, and windows that are watched."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Response, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Response, Route, ViewportSize, sync_playwright
 
 from tests.journeys import desk
 from tests.journeys.desk import Account
@@ -84,7 +83,7 @@ def window(browser: Browser, server: Server, request: pytest.FixtureRequest) -> 
     own = request.getfixturevalue("own_server") if "own_server" in request.fixturenames else server
 
     def open_window(width: int = 390, *, intercept: bool = True, **options: Any) -> Page:
-        size = {"width": width, "height": HEIGHTS.get(width, PHONE_HEIGHT)}
+        size = ViewportSize(width=width, height=HEIGHTS.get(width, PHONE_HEIGHT))
         context = browser.new_context(viewport=size, **options)
         context.set_default_timeout(TIMEOUT_MS)
         if intercept:
@@ -116,10 +115,3 @@ def account(server: Server, browser: Browser) -> Account:
     made = desk.make_account(page, desk.set_up_link(server), Account())
     page.close()
     return made
-
-
-def stored_screenings(server: Server) -> int:
-    """How many screenings the database holds."""
-    database = server.data_dir / "screening.db"
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("SELECT count(*) FROM screenings").fetchone()[0])

@@ -62,7 +62,7 @@ def save_review(page: Page, status: str, note: str) -> None:
 
 def see_review(page: Page, status: str, name: str, note: str) -> None:
     """The latest review of the record that is open."""
-    latest = page.locator(".reviews li").last
+    latest = page.locator(".reviews li").first
     expect(latest.locator("strong")).to_have_text(status)
     expect(latest).to_contain_text(name)
     expect(latest.locator(".note")).to_have_text(note)

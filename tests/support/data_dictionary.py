@@ -19,7 +19,7 @@ they may be added to, never changed.
 
 ## Answers
 
-All are optional; absent means *not asked*, and `"not_sure"` is a value for every one except `window_days`. In CSV an
+All are optional; absent means *not asked*, and `"not_sure"` is a value for every one. In CSV an
 empty cell is *not asked*, items of a list are separated by `;`, an empty list is `none`, and a preventive trial is
 `medicine:weeks:result`. A row may carry `id`, which is returned as it came.
 

@@ -1,0 +1,100 @@
+"""Every page of the product, declared here by hand: who may ask for it, and how."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from app.clinic.access import PUBLIC
+from tests.support.accounts import clinic_app
+from tests.support.routes import Route, routes_of
+
+ANYONE, DRAFT, CLINICIAN, SIGNED_IN = "anyone", "a browser with a draft", "a clinician", "anyone signed in"
+
+BOTH = {
+    "static": ("GET", ANYONE),
+    "healthz": ("GET", ANYONE),
+    "readyz": ("GET", ANYONE),
+}
+PATIENT = {
+    **BOTH,
+    "patient.start": ("GET", ANYONE),
+    "patient.begin": ("POST", ANYONE),
+    "patient.go_on": ("POST", DRAFT),
+    "patient.finish_here": ("POST", ANYONE),
+    "patient.finished": ("GET", ANYONE),
+    "patient.about": ("GET", ANYONE),
+    "patient.privacy": ("GET", ANYONE),
+    "patient.sources": ("GET", ANYONE),
+    "patient.show_step": ("GET", DRAFT),
+    "patient.answer_step": ("POST", DRAFT),
+    "patient.check_answers": ("GET", DRAFT),
+    "patient.submit": ("POST", DRAFT),
+    "patient.add_medicine": ("GET", DRAFT),
+    "patient.receive_medicine": ("POST", DRAFT),
+    "patient.show_trial": ("GET", DRAFT),
+    "patient.receive_trial": ("POST", DRAFT),
+    "patient.remove_trial": ("POST", DRAFT),
+    "patient.medicines_done": ("POST", DRAFT),
+    "patient.result": ("GET", DRAFT),
+    "patient.emergency": ("GET", ANYONE),
+    "patient.correct": ("POST", DRAFT),
+}
+CLINIC = {
+    **BOTH,
+    "clinic.sign_in": ("GET", ANYONE),
+    "clinic.receive_sign_in": ("POST", ANYONE),
+    "clinic.sign_out": ("POST", SIGNED_IN),
+    "clinic.set_up": ("GET", ANYONE),
+    "clinic.receive_set_up": ("POST", ANYONE),
+    "clinic.queue": ("GET", CLINICIAN),
+    "clinic.find": ("GET", CLINICIAN),
+    "clinic.receive_find": ("POST", CLINICIAN),
+    "clinic.record": ("GET", CLINICIAN),
+    "clinic.receive_review": ("POST", CLINICIAN),
+}
+DECLARED = {"patient": PATIENT, "clinic": CLINIC}
+PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|uuid:screening_id|path:filename)>|")
+each_app = pytest.mark.parametrize("name", DECLARED)
+
+
+def routes(app: Flask, name: str) -> list[Route]:
+    return routes_of(app if name == "patient" else clinic_app(app))
+
+
+@each_app
+def test_every_page_is_declared_with_its_method(name: str, app: Flask) -> None:
+    found = {route.endpoint: sorted(route.methods) for route in routes(app, name)}
+    assert found == {endpoint: [method] for endpoint, (method, _) in DECLARED[name].items()}
+
+
+@each_app
+def test_every_page_has_one_address(name: str, app: Flask) -> None:
+    endpoints = [route.endpoint for route in routes(app, name)]
+    assert len(set(endpoints)) == len(endpoints)
+
+
+@each_app
+def test_addresses_are_words_with_hyphens(name: str, app: Flask) -> None:
+    for route in routes(app, name):
+        assert all(PART.fullmatch(part) for part in route.address.split("/")), route.address
+
+
+def test_what_the_clinic_shows_to_anyone_is_what_is_declared() -> None:
+    assert {name for name, (_, access) in CLINIC.items() if access == ANYONE} == PUBLIC
+
+
+def test_the_patient_app_has_no_page_of_the_clinic(app: Flask) -> None:
+    shared = {route.endpoint for route in routes(app, "patient")} & {
+        route.endpoint for route in routes(app, "clinic")
+    }
+    assert shared == set(BOTH)
+
+
+def test_no_page_asks_for_a_secret_in_its_address(app: Flask) -> None:
+    """But for the one-time link, which is worth nothing once it was used."""
+    for name in DECLARED:
+        for route in routes(app, name):
+            names = set(re.findall(r"<(?:\w+:)?(\w+)>", route.address))
+            assert names <= {"filename", "key", "slug", "screening_id", "token"}
+            assert "token" not in names or route.address.startswith("/set-up/")

@@ -1,0 +1,132 @@
+"""Fixtures of all tests: settings, keys, databases of both kinds, the product and browsers for it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.storage.database import Database
+from app.storage.encryption import FieldCipher
+from app.storage.keyring import Keyring, create_keyring, load_keyring
+from app.storage.store import Store
+from config import Settings, load_settings
+from tests.support.accounts import CLINICIAN, Doorkeeper, Person
+from tests.support.client import WebClient
+from tests.support.databases import PostgresqlServer, make_migrated_file, running_postgresql, sqlite_url
+from tests.support.product import Product
+
+BOTH_ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+# --- made once by each worker ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def keyring_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "keyring"
+    create_keyring(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_migrated_file(tmp_path_factory.mktemp("migrated") / "screening.db")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
+    return Product(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def doorkeeper() -> Doorkeeper:
+    return Doorkeeper()
+
+
+# --- made anew by each test -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(tmp_path: Path, keyring_path: Path) -> Settings:
+    """An installation in Britain at http://localhost, with its keyring in place and no database yet."""
+    data_dir = tmp_path / "data"
+    data_dir.mkdir(mode=0o700)
+    shutil.copy(keyring_path, data_dir / "keyring")
+    return load_settings({"DATA_DIR": str(data_dir), "COUNTRY": "GB"})
+
+
+@pytest.fixture
+def keyring(settings: Settings) -> Keyring:
+    return load_keyring(settings.keyring_path)
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def database_url(request: pytest.FixtureRequest, settings: Settings) -> Iterator[str]:
+    """A database with the newest tables and no rows, of each kind in turn."""
+    if request.param == "sqlite":
+        yield _copied_file(request, settings)
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    yield server.borrow()
+    server.give_back()
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, of each kind in turn."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "empty.db")
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    url = server.create(template="template0")
+    yield url
+    server.drop(url)
+
+
+def _copied_file(request: pytest.FixtureRequest, settings: Settings) -> str:
+    file = settings.data_dir / "screening.db"
+    shutil.copy(request.getfixturevalue("migrated_file"), file)
+    return sqlite_url(file)
+
+
+@pytest.fixture
+def store(database_url: str, keyring: Keyring) -> Iterator[Store]:
+    with closing(Database(database_url)) as database:
+        yield Store(database, keyring, FieldCipher(keyring))
+
+
+@pytest.fixture
+def sqlite_store(request: pytest.FixtureRequest, settings: Settings, keyring: Keyring) -> Iterator[Store]:
+    with closing(Database(_copied_file(request, settings))) as database:
+        yield Store(database, keyring, FieldCipher(keyring))
+
+
+@pytest.fixture
+def app(settings: Settings, sqlite_store: Store, product: Product) -> Flask:
+    """The whole product on SQLite."""
+    return product.make(settings, sqlite_store)
+
+
+@pytest.fixture
+def patient_client(app: Flask) -> WebClient:
+    return WebClient(app)
+
+
+@pytest.fixture
+def enter(app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper) -> Callable[[Person], WebClient]:
+    """Makes an account and a browser in which it is signed in."""
+    return lambda person: doorkeeper.enter(app, sqlite_store, person)
+
+
+@pytest.fixture
+def clinic_client(enter: Callable[[Person], WebClient]) -> WebClient:
+    return enter(CLINICIAN)

@@ -1,0 +1,350 @@
+"""Starting, answering, handing in and seeing the result; each exactly once, whatever happens."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.codes import Outcome
+from app.questionnaire.path import on_path
+from app.questionnaire.validation import IncompleteAnswersError
+from app.services.clinical_review import find_by_reference_code, open_record
+from app.services.self_screening import (
+    DRAFT_LIFETIME,
+    NoDraftError,
+    change_answers,
+    correct_warning_signs,
+    find_draft,
+    find_result,
+    finish,
+    start_screening,
+    submit_emergency,
+    submit_screening,
+)
+from app.storage.database import Database, StorageUnavailableError
+from app.storage.models import ScreeningDraft
+from app.storage.store import Store
+from tests.support.journeys import EMERGENCY, NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE, Answers
+from tests.support.product import row_counts
+from tests.support.screenings import NOON
+
+LATER = NOON + timedelta(minutes=5)
+SIGNS = list(EMERGENCY["red_flags"])
+
+
+def save(store: Store, token: str | None, changes: Answers, now: datetime = NOON) -> dict[str, Any]:
+    """Keep the answers of one page, as its form does."""
+    return change_answers(store, token, lambda before: {**before, **changes}, now)
+
+
+def started(store: Store, answers: Answers | None = None) -> str:
+    """The token of a draft with these answers."""
+    token = start_screening(store, "en", NOON)
+    if answers:
+        save(store, token, {**answers, "safety_advice": "read"}, NOON)
+    return token
+
+
+def code_of(store: Store, token: str) -> str:
+    return find_draft(store, token, NOON).reference_code
+
+
+# --- drafts ---------------------------------------------------------------------------------------
+
+
+def test_a_screening_begins_empty_with_its_code_already_made(store: Store) -> None:
+    draft = find_draft(store, started(store), NOON)
+    assert (draft.answers, draft.language, draft.is_submitted) == ({}, "en", False)
+    assert len(draft.reference_code) == 17
+
+
+def test_saving_one_page_leaves_every_other_answer_as_it_is(store: Store) -> None:
+    token = started(store)
+    save(store, token, {"headache_days": 18, "migraine_days": 9}, NOON)
+    assert save(store, token, {"migraine_days": 4}, NOON) == {"headache_days": 18, "migraine_days": 4}
+    assert find_draft(store, token, NOON).answers == {"headache_days": 18, "migraine_days": 4}
+
+
+def test_the_code_stays_the_same_while_answers_change(store: Store) -> None:
+    token = started(store)
+    code = code_of(store, token)
+    save(store, token, POSITIVE, NOON)
+    assert code_of(store, token) == code
+
+
+def test_without_a_draft_every_use_case_says_so(store: Store) -> None:
+    started(store)
+    for token in (None, "", "unknown", "a\x00b"):
+        with pytest.raises(NoDraftError):
+            find_draft(store, token, NOON)
+        with pytest.raises(NoDraftError):
+            save(store, token, {})
+        with pytest.raises(NoDraftError):
+            submit_screening(store, token, NOON)
+        with pytest.raises(NoDraftError):
+            submit_emergency(store, token, SIGNS, NOON)
+        with pytest.raises(NoDraftError):
+            find_result(store, token, NOON)
+        with pytest.raises(NoDraftError):
+            correct_warning_signs(store, token, NOON)
+        finish(store, token)
+    assert row_counts(store)["screening_drafts"] == 1
+
+
+def test_a_draft_lasts_thirty_days_from_its_last_change(store: Store) -> None:
+    token = started(store)
+    almost = NOON + DRAFT_LIFETIME - timedelta(seconds=1)
+    save(store, token, {"headache_days": 18}, almost)
+    kept = find_draft(store, token, almost + DRAFT_LIFETIME - timedelta(seconds=1))
+    assert kept.answers == {"headache_days": 18}
+    with pytest.raises(NoDraftError):
+        find_draft(store, token, almost + DRAFT_LIFETIME)
+
+
+def test_starting_removes_the_drafts_of_others_that_have_expired(store: Store) -> None:
+    started(store)
+    start_screening(store, "en", NOON + DRAFT_LIFETIME)
+    assert row_counts(store)["screening_drafts"] == 1
+
+
+# --- handing in -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", [POSITIVE, NEGATIVE, NOT_SURE_EVERYWHERE])
+def test_what_is_handed_in_is_stored_with_its_assessment(store: Store, answers: Answers) -> None:
+    token = started(store, answers)
+    assert find_result(store, token, NOON) is None
+    submit_screening(store, token, LATER)
+    result = find_result(store, token, LATER)
+    assert result is not None
+    assert result.answers == answers
+    stored = open_record(store, find_by_reference_code(store, result.reference_code))
+    assert stored.assessment == result.assessment
+    assert stored.screening.received_at == LATER
+
+
+def test_answers_that_lie_on_no_path_are_not_stored(store: Store) -> None:
+    token = started(store, {**POSITIVE, "safety_advice": "read", "unheard_of": "x"})
+    submit_screening(store, token, NOON)
+    result = find_result(store, token, NOON)
+    assert result is not None
+    assert result.answers == POSITIVE
+
+
+def test_handing_in_twice_stores_one_screening_under_one_code(store: Store) -> None:
+    token = started(store, POSITIVE)
+    code = code_of(store, token)
+    submit_screening(store, token, NOON)
+    first = find_result(store, token, NOON)
+    submit_screening(store, token, LATER)
+    assert find_result(store, token, LATER) == first
+    assert first is not None
+    assert first.reference_code == code
+    assert row_counts(store)["screenings"] == 1
+
+
+def test_eight_at_once_store_exactly_one_screening(store: Store) -> None:
+    token = started(store, POSITIVE)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: submit_screening(store, token, NOON), range(8)))
+    assert row_counts(store)["screenings"] == 1
+    result = find_result(store, token, NOON)
+    assert result is not None
+    assert result.answers == POSITIVE
+
+
+def test_eight_pages_saved_at_once_lose_no_answer(store: Store) -> None:
+    token = started(store)
+    names = [f"answer_{number}" for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: save(store, token, {name: 1}, NOON), names))
+    assert set(find_draft(store, token, NOON).answers) == set(names)
+
+
+def test_answers_that_are_not_complete_are_refused_with_the_page_to_show(store: Store) -> None:
+    for missing in POSITIVE:
+        token = started(store, {name: value for name, value in POSITIVE.items() if name != missing})
+        with pytest.raises(IncompleteAnswersError) as caught:
+            submit_screening(store, token, NOON)
+        assert missing in caught.value.step.answer_names
+        assert not find_draft(store, token, NOON).is_submitted
+    assert row_counts(store)["screenings"] == 0
+
+
+IMPOSSIBLE: tuple[dict[str, Any], ...] = (
+    {"headache_days": 3, "migraine_days": 9},
+    {"headache_days": 31},
+    {"counted_from": "stars"},
+    {"red_flags": ["unheard_of"]},
+    {"months_at_this_frequency": -1},
+    {"preventives": "yes"},
+    {"preventives": [{"medicine": "propranolol"}]},
+    {"preventives": [{"medicine": "unheard_of", "result": "helped"}]},
+)
+
+
+def test_answers_that_cannot_be_are_refused(store: Store) -> None:
+    for wrong in IMPOSSIBLE:
+        token = started(store, {**POSITIVE, **wrong})
+        with pytest.raises(IncompleteAnswersError):
+            submit_screening(store, token, NOON)
+    assert row_counts(store)["screenings"] == 0
+
+
+def test_after_handing_in_nothing_can_be_changed(store: Store) -> None:
+    token = started(store, POSITIVE)
+    submit_screening(store, token, NOON)
+    save(store, token, {"headache_days": 1})
+    submit_screening(store, token, NOON)
+    result = find_result(store, token, NOON)
+    assert result is not None
+    assert result.answers == POSITIVE
+    assert row_counts(store)["screenings"] == 1
+
+
+def test_the_draft_keeps_no_answer_after_handing_in(store: Store) -> None:
+    token = started(store, POSITIVE)
+    submit_screening(store, token, NOON)
+    assert find_draft(store, token, NOON).answers == {}
+
+
+def test_a_try_again_after_a_lost_connection_finds_what_was_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = started(store, POSITIVE)
+    writing = Database.writing
+
+    @contextmanager
+    def then_lost(database: Database) -> Iterator[Session]:
+        with writing(database) as session:
+            yield session
+        raise StorageUnavailableError("the answer of the database was lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "writing", then_lost)
+        with pytest.raises(StorageUnavailableError):
+            submit_screening(store, token, NOON)
+    submit_screening(store, token, NOON)
+    assert row_counts(store)["screenings"] == 1
+    assert find_result(store, token, NOON) is not None
+
+
+def test_a_failure_before_the_end_stores_nothing_and_the_next_try_works(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = started(store, POSITIVE)
+    with monkeypatch.context() as patch:
+        patch.setattr("app.storage.drafts.save_draft", _fail)
+        with pytest.raises(StorageUnavailableError):
+            submit_screening(store, token, NOON)
+    assert row_counts(store)["screenings"] == 0
+    submit_screening(store, token, NOON)
+    assert row_counts(store)["screenings"] == 1
+
+
+def _fail(*_: object) -> None:
+    raise StorageUnavailableError("the disk is full")
+
+
+# --- emergencies ----------------------------------------------------------------------------------
+
+
+def test_an_emergency_is_stored_at_once_with_what_was_answered_before(store: Store) -> None:
+    token = started(store, {"headache_days": 18, "migraine_days": 9, "counted_from": "diary"})
+    code = code_of(store, token)
+    submit_emergency(store, token, SIGNS, NOON)
+    stored = open_record(store, find_by_reference_code(store, code)).screening
+    assert stored.outcome is Outcome.EMERGENCY
+    assert stored.answers == {
+        "red_flags": ["thunderclap_onset"],
+        "headache_days": 18,
+        "migraine_days": 9,
+        "counted_from": "diary",
+    }
+
+
+def test_an_emergency_sent_twice_is_stored_once(store: Store) -> None:
+    """A button pressed twice sends the same token twice."""
+    token = started(store)
+    for _ in range(2):
+        submit_emergency(store, token, SIGNS, NOON)
+    assert row_counts(store)["screenings"] == 1
+
+
+def test_of_eight_emergencies_at_once_one_is_stored(store: Store) -> None:
+    token = started(store)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: submit_emergency(store, token, SIGNS, NOON), range(8)))
+    assert row_counts(store)["screenings"] == 1
+
+
+def test_a_sign_after_handing_in_is_stored_as_a_screening_of_its_own(store: Store) -> None:
+    token = started(store, POSITIVE)
+    submit_screening(store, token, NOON)
+    new_token = submit_emergency(store, token, SIGNS, LATER)
+    result = find_result(store, new_token, LATER)
+    assert result is not None
+    assert result.assessment.outcome is Outcome.EMERGENCY
+    earlier = find_result(store, token, LATER)
+    assert earlier is not None
+    assert earlier.answers == POSITIVE
+    assert row_counts(store)["screenings"] == 2
+
+
+def test_an_emergency_is_stored_with_a_medicine_whose_story_is_open(store: Store) -> None:
+    token = started(
+        store, {**POSITIVE, "preventives": [{"key": "0a", "medicine": "other", "name_given": "herbs"}]}
+    )
+    submit_emergency(store, token, SIGNS, NOON)
+    assert row_counts(store)["screenings"] == 1
+
+
+def test_a_correction_starts_anew_with_the_other_answers_and_keeps_the_screening(store: Store) -> None:
+    token = started(store, POSITIVE)
+    old_code = code_of(store, token)
+    submit_emergency(store, token, SIGNS, NOON)
+    new_token = correct_warning_signs(store, token, NOON)
+    draft = find_draft(store, new_token, NOON)
+    assert on_path({**draft.answers, "red_flags": []}) == POSITIVE
+    assert "red_flags" not in draft.answers
+    assert (draft.is_submitted, draft.reference_code == old_code) == (False, False)
+    save(store, new_token, {"red_flags": []}, NOON)
+    submit_screening(store, new_token, NOON)
+    assert row_counts(store)["screenings"] == 2
+    assert open_record(store, find_by_reference_code(store, old_code)).assessment.outcome is Outcome.EMERGENCY
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def test_finishing_deletes_the_draft_and_keeps_the_screening(store: Store) -> None:
+    token = started(store, POSITIVE)
+    code = code_of(store, token)
+    submit_screening(store, token, NOON)
+    finish(store, token)
+    with pytest.raises(NoDraftError):
+        find_result(store, token, NOON)
+    assert row_counts(store)["screening_drafts"] == 0
+    assert open_record(store, find_by_reference_code(store, code)).screening.answers == POSITIVE
+
+
+def test_finishing_one_journey_leaves_the_others(store: Store) -> None:
+    mine, theirs = started(store, POSITIVE), started(store, NEGATIVE)
+    finish(store, mine)
+    assert find_draft(store, theirs, NOON).answers["headache_days"] == NEGATIVE["headache_days"]
+
+
+def test_no_code_and_no_token_can_be_read_in_the_tables(store: Store) -> None:
+    token = started(store, POSITIVE)
+    code = code_of(store, token)
+    submit_screening(store, token, NOON)
+    with store.database.reading() as session:
+        row = session.scalars(select(ScreeningDraft)).one()
+        shown = " ".join(str(getattr(row, column)) for column in row.__table__.columns.keys())  # noqa: SIM118
+    assert code not in shown
+    assert token not in shown

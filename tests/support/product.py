@@ -1,0 +1,35 @@
+"""Making the product for a test, and looking into its tables."""
+
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import func, select
+
+from app.application import create_app
+from app.storage.base import Base
+from app.storage.store import Store
+from config import Settings
+from tests.support.accounts import clinic_app
+
+
+class Product:
+    """Makes the whole product; its templates are compiled once and not by every test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+
+    def make(self, settings: Settings, store: Store) -> Flask:
+        app = create_app(settings, store)
+        for each in (app, clinic_app(app)):
+            each.jinja_env.bytecode_cache = FileSystemBytecodeCache(self._folder)
+        return app
+
+
+def row_counts(store: Store) -> dict[str, int]:
+    """How many rows each table has."""
+    with store.database.reading() as session:
+        return {
+            name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in Base.metadata.tables.items()
+        }

@@ -1,0 +1,154 @@
+"""The catalogue of medicines: sound in itself, and found by generic, brand or a near miss."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from app.domain.medicines import (
+    ACUTE_CLASSES,
+    CATALOGUE,
+    MEDICINES,
+    OTHER,
+    Medicine,
+    MedicineClass,
+    find_medicine,
+    suggest_medicines,
+)
+
+
+def folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def test_no_name_and_no_brand_stands_twice() -> None:
+    names = Counter(folded(name) for medicine in CATALOGUE for name in (medicine.name, *medicine.brands))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_names_are_lower_snake_case_and_never_the_word_other() -> None:
+    assert [each.name for each in CATALOGUE if not re.fullmatch(r"[a-z]+(_[a-z]+)*", each.name)] == []
+    assert OTHER not in MEDICINES
+
+
+def test_every_class_is_used() -> None:
+    assert {medicine.medicine_class for medicine in CATALOGUE} == set(MedicineClass)
+
+
+def test_another_form_counts_as_a_medicine_of_the_same_class() -> None:
+    for medicine in CATALOGUE:
+        counted_as = MEDICINES[medicine.counted_name]
+        assert counted_as.medicine_class is medicine.medicine_class, medicine.name
+        assert counted_as.counted_name == counted_as.name, medicine.name
+
+
+def test_the_index_holds_every_medicine() -> None:
+    assert tuple(MEDICINES.values()) == CATALOGUE
+
+
+def test_acute_medicines_are_those_of_the_acute_classes() -> None:
+    assert all(each.is_acute == (each.medicine_class in ACUTE_CLASSES) for each in CATALOGUE)
+    assert MEDICINES["sumatriptan"].is_acute
+    assert not MEDICINES["rimegepant"].is_acute
+
+
+@pytest.mark.parametrize(
+    ("generic", "medicine_class"),
+    [
+        ("propranolol", "beta_blocker"),
+        ("topiramate", "anticonvulsant"),
+        ("gabapentin", "anticonvulsant"),
+        ("amitriptyline", "antidepressant"),
+        ("duloxetine", "antidepressant"),
+        ("candesartan", "arb_or_ace_inhibitor"),
+        ("flunarizine", "calcium_channel_blocker"),
+        ("eptinezumab", "cgrp_antibody"),
+        ("atogepant", "gepant"),
+        ("onabotulinumtoxina", "botulinum_toxin"),
+        ("pizotifen", "other_preventive"),
+        ("dihydroergotamine", "ergot"),
+        ("tramadol", "opioid"),
+        ("butalbital_combination", "combination_analgesic"),
+        ("naproxen", "simple_analgesic"),
+        ("lasmiditan", "acute_gepant_or_ditan"),
+    ],
+)
+def test_a_medicine_is_in_the_class_of_the_clinical_reference(generic: str, medicine_class: str) -> None:
+    assert MEDICINES[generic].medicine_class == medicine_class
+
+
+@pytest.mark.parametrize("medicine", CATALOGUE, ids=lambda medicine: medicine.name)
+def test_every_generic_and_brand_name_is_found_however_it_is_typed(medicine: Medicine) -> None:
+    for name in (medicine.name, medicine.spoken_name, *medicine.brands):
+        assert find_medicine(name) is medicine
+        assert find_medicine(f"  {name.upper()} ") is medicine
+        assert find_medicine(name.replace("_", "-").replace(" ", "")) is medicine
+        assert medicine in suggest_medicines(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "generic"),
+    [
+        ("Inderal", "propranolol"),
+        ("TOPAMAX", "topiramate"),
+        ("Depakote", "divalproex"),
+        ("Epilim", "valproate"),
+        ("Lopressor HCT", "metoprolol_with_hydrochlorothiazide"),
+        ("lopressor", "metoprolol"),
+        ("Vitamin B2", "riboflavin"),
+        ("Botox", "onabotulinumtoxina"),
+        ("co codamol", "paracetamol_with_codeine"),
+        ("nerve block", "nerve_block"),
+    ],
+)
+def test_a_brand_is_its_generic(typed: str, generic: str) -> None:
+    found = find_medicine(typed)
+    assert found is not None
+    assert found.name == generic
+
+
+@pytest.mark.parametrize("typed", ["", " ", "-", "aspirin 75", "propranalol", "other", "🙂", "素敵"])
+def test_what_is_not_a_name_is_not_found(typed: str) -> None:
+    assert find_medicine(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "generic"),
+    [
+        ("propanolol", "propranolol"),
+        ("propranalol", "propranolol"),
+        ("topirimate", "topiramate"),
+        ("topomax", "topiramate"),
+        ("amitriptylin", "amitriptyline"),
+        ("amitryptiline", "amitriptyline"),
+        ("nortriptiline", "nortriptyline"),
+        ("candesarten", "candesartan"),
+        ("venlafaxin", "venlafaxine"),
+        ("valporate", "valproate"),
+        ("erenumap", "erenumab"),
+        ("ajovi", "fremanezumab"),
+        ("prop", "propranolol"),
+        ("TOPI", "topiramate"),
+        ("depakot", "divalproex"),
+        ("Aimovik", "erenumab"),
+    ],
+)
+def test_a_near_miss_is_suggested_first(typed: str, generic: str) -> None:
+    assert find_medicine(typed) is None
+    assert suggest_medicines(typed)[0].name == generic
+
+
+@pytest.mark.parametrize("typed", ["", "p", "  ", "zzzzzz", "🙂🙂🙂", "x" * 100_000])
+def test_what_looks_like_nothing_gets_no_suggestion(typed: str) -> None:
+    assert suggest_medicines(typed) == ()
+
+
+def test_a_medicine_is_suggested_once_and_only_so_many() -> None:
+    found = suggest_medicines("lopressor hc")
+    assert len(set(found)) == len(found) <= 4
+    assert len(suggest_medicines("triptan")) <= 4
+    assert len(suggest_medicines("triptan", most=2)) <= 2
+
+
+def test_a_medicine_is_spoken_without_underscores() -> None:
+    assert MEDICINES["nerve_block"].spoken_name == "nerve block"

@@ -1,0 +1,145 @@
+"""The reference code: every slip of one symbol or of two neighbours is found."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.reference_code import (
+    ALPHABET,
+    RANDOM_SYMBOLS,
+    ReferenceCodeError,
+    format_reference_code,
+    new_reference_code,
+    parse_reference_code,
+)
+
+# A code as the product makes it; the randomness is Python's and needs no shrinking.
+CODES = st.builds(new_reference_code)
+
+
+def is_refused(typed: str) -> bool:
+    try:
+        parse_reference_code(typed)
+    except ReferenceCodeError:
+        return True
+    return False
+
+
+def test_a_new_code_has_16_random_symbols_and_a_check_symbol() -> None:
+    code = new_reference_code()
+    assert len(code) == RANDOM_SYMBOLS + 1 == 17
+    assert set(code) <= set(ALPHABET)
+
+
+def test_the_alphabet_holds_no_letter_that_looks_like_another() -> None:
+    assert len(set(ALPHABET)) == len(ALPHABET) == 32
+    assert not set("ILOU") & set(ALPHABET)
+
+
+def test_new_codes_differ() -> None:
+    assert len({new_reference_code() for _ in range(500)}) == 500
+
+
+@pytest.mark.parametrize("code", ["7KQ2M9XD4TRBZP3V0", "0123456789ABCDEF9"])
+def test_a_code_that_was_given_out_stays_a_code(code: str) -> None:
+    """People keep their codes: the check symbol is never reckoned in another way."""
+    assert parse_reference_code(code) == code
+
+
+def test_a_code_is_shown_in_groups_of_four() -> None:
+    assert format_reference_code("7KQ2M9XD4TRBZP3VN") == "7KQ2-M9XD-4TRB-ZP3V-N"
+
+
+@given(CODES)
+@settings(deadline=None)
+def test_what_is_shown_can_be_typed(code: str) -> None:
+    assert parse_reference_code(format_reference_code(code)) == code
+
+
+@given(CODES)
+@settings(deadline=None, max_examples=25)
+def test_every_single_wrong_symbol_is_found(code: str) -> None:
+    for place in range(len(code)):
+        for symbol in ALPHABET:
+            if symbol != code[place]:
+                assert is_refused(code[:place] + symbol + code[place + 1 :])
+
+
+@given(CODES)
+@settings(deadline=None)
+def test_every_swap_of_neighbours_is_found(code: str) -> None:
+    for place in range(len(code) - 1):
+        first, second = code[place], code[place + 1]
+        if first != second:
+            assert is_refused(code[:place] + second + first + code[place + 2 :])
+
+
+@given(CODES)
+@settings(deadline=None)
+def test_every_missing_or_doubled_symbol_is_found(code: str) -> None:
+    for place in range(len(code)):
+        assert is_refused(code[:place] + code[place + 1 :])
+        assert is_refused(code[:place] + code[place] + code[place:])
+
+
+CODE = "0123456789ABCDEF"
+WHOLE = next(CODE + last for last in ALPHABET if not is_refused(CODE + last))
+SHOWN = format_reference_code(WHOLE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        WHOLE,
+        SHOWN,
+        WHOLE.lower(),
+        SHOWN.lower(),
+        f"  {SHOWN}  ",
+        SHOWN.replace("-", " "),
+        SHOWN.replace("-", " - "),
+        SHOWN.replace("-", "–"),
+        SHOWN.replace("-", "—"),
+        SHOWN.replace("-", "."),
+        SHOWN.replace("-", "\u00a0"),
+        SHOWN.replace("-", "\n"),
+        " ".join(WHOLE),
+        SHOWN + "\r\n",
+        SHOWN.replace("0", "O").replace("1", "I"),
+        SHOWN.replace("0", "o").replace("1", "l"),
+        SHOWN.replace("1", "L").lower(),
+        SHOWN.replace("1", "i"),
+    ],
+)
+def test_a_code_may_be_typed_in_any_of_these_ways(typed: str) -> None:
+    assert parse_reference_code(typed) == WHOLE
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "-",
+        WHOLE[:-1],
+        WHOLE + "0",
+        WHOLE + WHOLE,
+        WHOLE[:-1] + "U",
+        WHOLE[:-1] + "!",
+        WHOLE[:-1] + "é",
+        WHOLE[:-1] + "🙂",
+        "0" * 300,
+        "-" * 300 + WHOLE,
+        "x" * 1_000_000,
+    ],
+)
+def test_what_is_no_code_is_refused(typed: str) -> None:
+    with pytest.raises(ReferenceCodeError):
+        parse_reference_code(typed)
+
+
+@given(st.text(max_size=60))
+@settings(deadline=None)
+def test_anything_typed_is_a_code_or_refused(typed: str) -> None:
+    if not is_refused(typed):
+        code = parse_reference_code(typed)
+        assert parse_reference_code(code) == code

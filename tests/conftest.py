@@ -112,8 +112,8 @@ def sqlite_store(request: pytest.FixtureRequest, settings: Settings, keyring: Ke
 
 @pytest.fixture
 def app(settings: Settings, sqlite_store: Store, product: Product) -> Flask:
-    """The whole product on SQLite."""
-    return product.make(settings, sqlite_store)
+    """The whole product on SQLite. A test that changes the app itself makes its own with `product`."""
+    return product.lend(settings, sqlite_store)
 
 
 @pytest.fixture

@@ -205,7 +205,7 @@ class CodesField(Question):
 
     def display(self, data: Any) -> list[Any]:
         labels = {**self.elsewhere, **{option.value: option.label for option in self.choices}}
-        return [labels[tick] for tick in self._ticks(data)]
+        return [labels[tick] for tick in self._ticks(data) if tick in labels]
 
 
 class TextField(Question):

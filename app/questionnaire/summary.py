@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
+from app.domain.codes import TakenFor
 from app.domain.trials import PreventiveTrial, trial_to_mapping
+from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.fields import I_AM_NOT_SURE, NOT_ANSWERED, ChoiceField, Question
 from app.questionnaire.labels import named_medicine
 from app.questionnaire.page import PageForm
@@ -47,17 +49,28 @@ def result_words(trial: PreventiveTrial) -> Any:
 
 def trial_line(trial: Mapping[str, Any]) -> Any:
     """One preventive medicine in a line: name, how long, what happened, and what for if it matters."""
-    parts = [name_of_trial(trial)]
-    if trial.get("weeks") is not None:
-        parts += [str(words) for words in _TRIAL_FORM.weeks.display(trial["weeks"])]
-    chosen = result_choice(trial)
-    if chosen is not None:
-        parts.append(str(RESULT_WORDS[chosen]))
+    parts = [name_of_trial(trial), *_how_long(trial), *_what_happened(trial)]
     taken_for = trial.get("taken_for")
-    if taken_for is not None and taken_for != "migraine":
+    if taken_for is not None and taken_for != TakenFor.MIGRAINE:
         [words] = _TRIAL_FORM.taken_for.display(taken_for)
         parts.append(str(_l("Taken for: %(what)s", what=words)))
     return ". ".join(parts)
+
+
+def _how_long(trial: Mapping[str, Any]) -> list[str]:
+    if trial.get("weeks") is None:
+        return []
+    [words] = _TRIAL_FORM.weeks.display(trial["weeks"])
+    is_unsure = trial["weeks"] == NOT_SURE_WORD
+    return [str(_l("How long: %(answer)s", answer=words) if is_unsure else words)]
+
+
+def _what_happened(trial: Mapping[str, Any]) -> list[str]:
+    chosen = result_choice(trial)
+    if chosen is None:
+        return []
+    words = RESULT_WORDS[chosen]
+    return [str(_l("What happened: %(answer)s", answer=words) if chosen == NOT_SURE_WORD else words)]
 
 
 def _preventive_lines(given: Any) -> tuple[Any, ...]:

@@ -237,8 +237,9 @@ def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] 
         return BadRow(number, None, f"this row has {len(cells)} cells, the header {len(header)}")
     if any(_has_broken_text(cell) for cell in cells):
         return BadRow(number, None, _NOT_UTF_8)
-    given = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    given = dict(zip(header, cells, strict=True))
     person = given.pop("id", None)
+    given = {name: cell.strip() for name, cell in given.items()}
     try:
         return GoodRow(number, person, answers_from_texts(given))
     except AnswerError as problem:

@@ -18,6 +18,13 @@ from tests.support.page import check_page, h1, link_by_text
 from tests.support.product import Product
 from tests.support.routes import routes_of
 
+
+@pytest.fixture
+def app(settings: Settings, sqlite_store: Store, product: Product) -> Flask:
+    """One of its own: these tests break it."""
+    return product.make(settings, sqlite_store)
+
+
 PREFIXES = {"patient": "", "clinic": "/clinic"}
 each_app = pytest.mark.parametrize("prefix", PREFIXES.values(), ids=PREFIXES)
 

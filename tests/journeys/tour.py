@@ -196,11 +196,11 @@ def tour_warnings(guide: Guide) -> None:
     guide.show("ask-now", "Ask someone now, before you go on")
     guide.open("/", "start-go-on", "Do you have very frequent headaches?")
     press(page, "Forget them and start again")
-    choose(page, SIGNS, "A red, painful eye", NONE)
+    choose(page, SIGNS, NONE, NOT_SURE)
     press(page, "Continue")
-    guide.show_error("safety-check-error-none-and-sign")
-    asked_again = page.get_by_label(NONE)
-    asked_again.uncheck()
+    guide.show_error("safety-check-error-none-and-not-sure")
+    page.get_by_label(NONE).uncheck()
+    page.get_by_label(NOT_SURE).uncheck()
     choose(page, SIGNS, SUDDEN)
     press(page, "Continue")
     guide.show("emergency", GET_HELP)
@@ -215,7 +215,7 @@ def tour_texts(guide: Guide) -> None:
     begin(guide.page, guide.origin)
     _start_afresh(guide)
     press(guide.page, "Continue")
-    guide.show("page-too-old", "This page cannot be used any more")
+    guide.show("page-too-old", "Send it once more")
 
 
 # --- the desk -------------------------------------------------------------------------------------

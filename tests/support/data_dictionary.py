@@ -1,6 +1,7 @@
 """Writes docs/data-dictionary.md from the code, or checks that it is true: `--check`."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +15,13 @@ TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.
 
 _HEAD: Final = """# Names and values
 
-Made from the code by `make messages`; `make check` fails when it is not true any more. Names and codes are stable:
-they may be added to, never changed.
+Made from the code by `make messages`; `make check` fails when it is not true any more. Names and codes are
+stable: they may be added to, never changed.
 
 ## Answers
 
-All are optional; absent means *not asked*, and `"not_sure"` is a value for every one. In CSV an
-empty cell is *not asked*, items of a list are separated by `;`, an empty list is `none`, and a preventive trial is
+All are optional; absent means *not asked*, and `"not_sure"` is a value for every one. In CSV an empty cell is
+*not asked*, items of a list are separated by `;`, an empty list is `none`, and a preventive trial is
 `medicine:weeks:result`. A row may carry `id`, which is returned as it came.
 
 | name | value |
@@ -28,7 +29,7 @@ empty cell is *not asked*, items of a list are separated by `;`, an empty list i
 """
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
+def _table(rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

@@ -202,7 +202,7 @@ def test_becoming_sure_leaves_the_page_for_the_unsure(patient_client: WebClient)
 def test_becoming_unsure_at_the_check_page_shows_the_advice_first(patient_client: WebClient) -> None:
     walk_to(patient_client, NO_MEDICINE, CHECK)
     patient_client.open(f"{SAFETY}?change=yes")
-    assert patient_client.submit("Continue", red_flags=["not_sure"]).address == ASK_NOW
+    assert patient_client.submit("Continue", red_flags=["not_sure"]).address == f"{ASK_NOW}?change=yes"
     assert patient_client.submit("Continue").address == CHECK
 
 

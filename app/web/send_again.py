@@ -16,9 +16,18 @@ _SIGNED_OUT: Final = _l(
 )
 
 
+def _without_nul(text: str) -> str:
+    """No page may hold a NUL; no answer needs one."""
+    return text.replace("\x00", "")
+
+
 def send_again_page(base_template: str, status: int, sign_in_address: str = "") -> Response:
     """The form that was posted, to be sent again. With `sign_in_address`, after signing in."""
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_SHOWN_AGAIN]
+    kept = [
+        (_without_nul(name), _without_nul(value))
+        for name, value in request.form.items(multi=True)
+        if name not in _NEVER_SHOWN_AGAIN
+    ]
     explanation = _SIGNED_OUT if sign_in_address else _TOO_LATE
     page = render_template(
         "send_again.html",

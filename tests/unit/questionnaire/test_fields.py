@@ -128,7 +128,7 @@ def test_a_number_and_not_sure_together_are_asked_about(typed: str) -> None:
 
 def test_what_was_typed_is_shown_again_as_it_was_typed() -> None:
     assert field("days", ("days", "fif teen")).typed == "fif teen"
-    assert len(field("days", ("days", "x" * 10_000)).typed) == 200
+    assert len(field("days", ("days", "x" * 10_000)).typed) == 1000
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_each_preventive_has_its_own_line(given: Any, expected: list[str]) -> No
     ("trial", "line"),
     [
         ({"medicine": "topiramate"}, "Topiramate"),
-        ({"medicine": "topiramate", "weeks": "not_sure"}, "Topiramate. I am not sure"),
+        ({"medicine": "topiramate", "weeks": "not_sure"}, "Topiramate. How long: I am not sure"),
         ({"medicine": "topiramate", "weeks": 0}, "Topiramate. 0 weeks"),
         ({"medicine": "topiramate", "weeks": 60 / 7}, "Topiramate. 2 months"),
         (

@@ -42,7 +42,7 @@ def answers(header: str, cells: str) -> ScreeningAnswers:
         "id,headache_days\r\na,1\r\nb,2\r\n",
         "id,headache_days\n\na,1\n\n\nb,2\n\n",
         '"id","headache_days"\n"a","1"\n"b","2"\n',
-        " id , headache_days \n a , 1 \n b , 2 \n",
+        " id , headache_days \na, 1 \nb, 2 \n",
         BOM + "id,headache_days\na,1\nb,2\n",
         BOM + "headache_days,id\n1,a\n2,b\n",
         "id,headache_days\ra,1\rb,2\r",
@@ -63,6 +63,11 @@ def test_rows_are_people(text: str) -> None:
     rows = read(text)
     assert [(row.row, row.id) for row in rows] == [(1, "a"), (2, "b")]
     assert days(rows) == [1, 2]
+
+
+def test_an_id_comes_back_as_it_was_written() -> None:
+    [row] = read("id,headache_days\n a b ,1\n")
+    assert row.id == " a b "
 
 
 @pytest.mark.parametrize("text", ["", "\n", BOM, "id,headache_days", "id,headache_days\n\n\n"])

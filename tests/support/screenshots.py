@@ -90,7 +90,7 @@ def take_readme_images(folder: Path) -> None:
         screen = window(browser, SCREEN)
         desk.sign_in(screen, server.origin, account)
         _record(screen)
-        _take(screen, folder / "desk.png", 760)
+        _take(screen, folder / "desk.png", 700)
 
 
 def _question(page: Page, server: Server) -> None:
@@ -112,6 +112,7 @@ def _take(page: Page, file: Path, height: int) -> None:
     page.wait_for_load_state()
     width = (page.viewport_size or {"width": PHONE})["width"]
     page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=file)
     size = file.stat().st_size
     print(f"{file}: {size // 1000} kB")

@@ -13,11 +13,11 @@ try:
     socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
 except (OSError, ValueError, OverflowError) as error:
     reason = getattr(error, "strerror", None) or error
-    sys.exit(f"Cannot listen on port {port} of {host}: {reason}. Name another one: make run PORT=8001")
+    sys.exit(f"Cannot listen on port {port} of {host}: {reason}. Wait if it is just stopping, or name another one: make run PORT=8001")
 '
 
 "$python" -m flask --app wsgi init
-echo "Serving on http://$HOST:$PORT (Ctrl+C stops it)."
+echo "Serving on http://$HOST:$PORT (Ctrl+C stops it within a few seconds)."
 # Four threads a worker: each holds a database connection, and the work is short. No web sockets are used.
 # A worker that is signalled twice, as Ctrl+C in a terminal does, can miss both; the time limit ends it.
 exec "$python" -m granian --interface wsgi --host "$HOST" --port "$PORT" \

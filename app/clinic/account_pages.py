@@ -90,7 +90,7 @@ def receive_set_up(token: str) -> Response:
     except AddressTakenError:
         form.email.errors = [_("Enter another address: this one has an account")]
         return _set_up_again(form, token)
-    return _to("clinic.sign_in")
+    return redirect(url_for("clinic.sign_in", made="yes"), code=303)
 
 
 def _set_up_again(form: SetUpForm, token: str) -> Response:

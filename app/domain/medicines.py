@@ -67,8 +67,9 @@ class Medicine:
 
     @property
     def spoken_name(self) -> str:
-        """The generic name as a person writes it."""
-        return self.name.replace("_", " ")
+        """The generic name as it is written, beginning with a capital."""
+        words = self.name.replace("_", " ").replace("toxina", "toxinA")
+        return words[0].upper() + words[1:]
 
 
 _C = MedicineClass

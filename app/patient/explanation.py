@@ -50,6 +50,7 @@ class Explanation:
     tried_sentence: str
     tried: list[TriedMedicine]
     is_unsure_of_danger: bool
+    is_from_memory: bool
 
 
 def explain(result: ScreeningResult) -> Explanation:
@@ -61,6 +62,7 @@ def explain(result: ScreeningResult) -> Explanation:
         tried_sentence=_tried_sentence(assessment.preventive_history),
         tried=_tried(assessment.preventive_history),
         is_unsure_of_danger=assessment.red_flags_not_sure,
+        is_from_memory=from_memory,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.medicines import MEDICINES
 from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.journey import after, is_change, place_for
@@ -89,7 +90,14 @@ def receive_medicine(_answers: Answers) -> Response:
 
 
 def _trial_page(form: TrialForm, trial: Trial, status: int) -> Response:
-    return _page("patient/trial.html", form, status, medicine=name_of_trial(trial), trial_key=trial["key"])
+    return _page(
+        "patient/trial.html",
+        form,
+        status,
+        medicine=name_of_trial(trial),
+        entry=MEDICINES.get(trial["medicine"]),
+        trial_key=trial["key"],
+    )
 
 
 @patient.get("/screening/preventives/<key>")

@@ -110,7 +110,7 @@ COUNT_REASONS: Final[dict[CountReason, Any]] = {
 
 def medicine_name(medicine: Medicine) -> str:
     """A medicine as people know it: the generic name, with its brands."""
-    name = medicine.spoken_name.capitalize()
+    name = medicine.spoken_name
     return f"{name} ({', '.join(medicine.brands)})" if medicine.brands else name
 
 
@@ -118,7 +118,7 @@ def named_medicine(medicine: str, name_given: str | None) -> str:
     """The medicine of a trial as the person named it."""
     entry = MEDICINES.get(medicine)
     if entry is not None:
-        return entry.spoken_name.capitalize()
+        return entry.spoken_name
     return name_given or str(_l("Another medicine"))
 
 

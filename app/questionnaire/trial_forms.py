@@ -40,6 +40,7 @@ _RESULTS: Final = (
 RESULT_WORDS: Final = {option.value: option.label for option in _RESULTS}
 
 
+_NOT_KNOWN: Final = _l("not known")
 _NAMES_TO_SUGGEST: Final = tuple(medicine_name(each) for each in CATALOGUE if not each.is_acute)
 
 
@@ -54,7 +55,9 @@ class MedicineForm(PageForm):
             "You will be asked for one medicine at a time."
         ),
         longest=LONGEST_NAME,
-        missing=_l("Enter the name of the medicine. If you do not know it, enter “not known”"),
+        missing=_l(
+            "Enter the name of the medicine. If you do not know it, enter “%(words)s”", words=_NOT_KNOWN
+        ),
         too_long=_l("Enter a name of at most 60 letters"),
     )
     medicine = ChoiceField(
@@ -84,9 +87,12 @@ class MedicineForm(PageForm):
     @property
     def found(self) -> str | None:
         """The catalogue name (or `other`) when it is settled which medicine is meant."""
-        exact = find_medicine(_without_brands(self.name_given.data or ""))
+        typed = self.name_given.data or ""
+        exact = find_medicine(_without_brands(typed))
         if exact is not None:
             return exact.name
+        if typed.casefold() == _NOT_KNOWN.casefold():
+            return OTHER
         chosen = self.medicine.data
         return chosen if chosen in {option.value for option in self.medicine.choices} else None
 
@@ -104,7 +110,11 @@ def _without_brands(typed: str) -> str:
 
 def _likely(typed: str | None) -> tuple[Option, ...]:
     """What the name might mean, and the way out when it is none of them."""
-    if not typed or find_medicine(_without_brands(typed)) is not None:
+    if (
+        not typed
+        or typed.casefold() == _NOT_KNOWN.casefold()
+        or find_medicine(_without_brands(typed)) is not None
+    ):
         return ()
     alike = [Option(each.name, medicine_name(each)) for each in suggest_medicines(typed)]
     other = Option(OTHER, _l("Another medicine: keep the name as I typed it"))

@@ -228,22 +228,31 @@ def _csv_rows(reader: Any) -> Iterator[list[str] | str]:
             yield cells
 
 
+def _unusable(header: list[str], twice: list[str], cells: list[str]) -> str | None:
+    """Why the cells of a row cannot be matched with the header, if they cannot."""
+    if len(header) == 1 and ";" in header[0]:
+        return "cells must be separated by commas, not by semicolons"
+    if twice:
+        return f"the header names {twice[0]!r} twice"
+    if len(cells) != len(header):
+        return f"this row has {len(cells)} cells, the header {len(header)}"
+    return _NOT_UTF_8 if any(map(_has_broken_text, cells)) else None
+
+
 def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] | str) -> Row:
     if isinstance(cells, str):
         return BadRow(number, None, f"this row cannot be read: {cells}")
-    if twice:
-        return BadRow(number, None, f"the header names {twice[0]!r} twice", twice[0])
-    if len(cells) != len(header):
-        return BadRow(number, None, f"this row has {len(cells)} cells, the header {len(header)}")
-    if any(_has_broken_text(cell) for cell in cells):
-        return BadRow(number, None, _NOT_UTF_8)
+    problem = _unusable(header, twice, cells)
+    if problem is not None:
+        return BadRow(number, None, problem, twice[0] if twice else None)
     given = dict(zip(header, cells, strict=True))
     person = given.pop("id", None)
-    given = {name: cell.strip() for name, cell in given.items()}
     try:
-        return GoodRow(number, person, answers_from_texts(given))
-    except AnswerError as problem:
-        return BadRow(number, person, str(problem), problem.field)
+        return GoodRow(
+            number, person, answers_from_texts({name: cell.strip() for name, cell in given.items()})
+        )
+    except AnswerError as error:
+        return BadRow(number, person, str(error), error.field)
 
 
 def assessed_line(row: Row) -> str:

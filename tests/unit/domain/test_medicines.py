@@ -151,4 +151,5 @@ def test_a_medicine_is_suggested_once_and_only_so_many() -> None:
 
 
 def test_a_medicine_is_spoken_without_underscores() -> None:
-    assert MEDICINES["nerve_block"].spoken_name == "nerve block"
+    assert MEDICINES["nerve_block"].spoken_name == "Nerve block"
+    assert MEDICINES["onabotulinumtoxina"].spoken_name == "OnabotulinumtoxinA"

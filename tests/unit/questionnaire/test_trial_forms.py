@@ -106,6 +106,13 @@ def test_a_name_that_cannot_be_used_gets_one_sentence(typed: str, sentence: str)
     assert [str(error) for _, error in form.errors_in_order] == [sentence]
 
 
+@pytest.mark.parametrize("typed", ["not known", " Not Known "])
+def test_a_medicine_whose_name_is_not_known_is_another_one(typed: str) -> None:
+    form = named(typed)
+    assert form.settles()
+    assert form.found == "other"
+
+
 def test_an_empty_name_offers_nothing() -> None:
     form = MedicineForm.received(MultiDict())
     assert (choices_of(form), form.found) == ([], None)

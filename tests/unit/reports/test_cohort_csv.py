@@ -227,3 +227,9 @@ def test_rows_are_numbered_without_the_header_and_blank_lines() -> None:
     rows = read("headache_days\n1\n\n99\n\n3\n")
     assert [row.row for row in rows] == [1, 2, 3]
     assert days(rows) == [1, None, 3]
+
+
+def test_semicolons_between_cells_are_named_as_the_fault() -> None:
+    [row] = read("id;headache_days\na;1\n")
+    assert isinstance(row, BadRow)
+    assert row.error == "cells must be separated by commas, not by semicolons"

@@ -258,7 +258,9 @@ def guest(app: Flask) -> WebClient:
 
 def test_a_link_makes_an_account_with_which_one_can_sign_in(guest: WebClient, sqlite_store: Store) -> None:
     guest.open(link(sqlite_store))
-    assert guest.submit("Make my account", NEW).address == SIGN_IN
+    made = guest.submit("Make my account", NEW)
+    assert made.address == f"{SIGN_IN}?made=yes"
+    assert "Your account is made" in made.main
     page = sign_in(guest, NEW["email"])
     assert NEW["name"] in page.body
 
@@ -361,7 +363,9 @@ def test_an_address_that_has_an_account_is_refused_and_the_link_still_works(
     doorkeeper.make(app, sqlite_store, CLINICIAN)
     page = refused(guest, link(sqlite_store), email=CLINICIAN.email.upper())
     assert page.errors == {"email": "Enter another address: this one has an account"}
-    assert guest.submit("Make my account", NEW).address == SIGN_IN
+    made = guest.submit("Make my account", NEW)
+    assert made.address == f"{SIGN_IN}?made=yes"
+    assert "Your account is made" in made.main
 
 
 def test_a_strange_name_is_kept_as_text_or_refused(

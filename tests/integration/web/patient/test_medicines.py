@@ -419,3 +419,16 @@ def test_the_result_tells_why_each_medicine_counts(patient_client: WebClient) ->
     page = walk_to(patient_client, POSITIVE, RESULT)
     assert "Propranolol (beta blocker). Counted: it did not help." in page.main
     assert "Topiramate (anti-seizure medicine). Counted: stopped because of side effects" in page.main
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("propranolol", "Also known as Inderal."),
+        ("ibuprofen", "This medicine is mostly taken when a headache comes."),
+    ],
+)
+def test_the_page_of_a_medicine_says_what_it_is(patient_client: WebClient, typed: str, words: str) -> None:
+    walk_to(patient_client, POSITIVE, PREVENTIVES)
+    patient_client.submit("Continue", preventives="yes")
+    assert words in patient_client.submit("Continue", name_given=typed).main

@@ -49,6 +49,13 @@ def days_per_30(days: int, window_days: int) -> Fraction:
     return Fraction(days * 30, window_days)
 
 
+def rate_of(days: Count, window_days: int | None) -> Fraction | None:
+    """Days per 30, or None when the count or its window is not known."""
+    if days is None or window_days is None or isinstance(days, NotSure):
+        return None
+    return days_per_30(days, window_days)
+
+
 def _unknown(threshold: int) -> Criterion:
     return Criterion(Status.CANNOT_TELL, False, None, threshold)
 
@@ -61,9 +68,9 @@ def _compared(value: Fraction, threshold: int, borderline: bool) -> Criterion:
 def _days_criterion(
     days: Count, answers: ScreeningAnswers, threshold: int, grey: tuple[int, int]
 ) -> Criterion:
-    if days is None or isinstance(days, NotSure) or answers.window is None:
+    rate = rate_of(days, answers.window)
+    if rate is None:
         return _unknown(threshold)
-    rate = days_per_30(days, answers.window)
     if answers.counted_from is CountedFrom.DIARY:
         return _compared(rate, threshold, borderline=rate == threshold)
     return _compared(rate, threshold, borderline=grey[0] <= rate <= grey[1])

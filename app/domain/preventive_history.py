@@ -35,8 +35,8 @@ class CountReason(StrEnum):
     SAME_MEDICINE_AGAIN = "same_medicine_again"
 
 
-_COUNTING_RESULTS: Final = frozenset(
-    {TrialResult.NO_BENEFIT, TrialResult.SIDE_EFFECTS, TrialResult.UNSUITABLE}
+COUNTING_REASONS: Final = frozenset(
+    {CountReason.NO_BENEFIT, CountReason.SIDE_EFFECTS, CountReason.UNSUITABLE}
 )
 
 
@@ -85,6 +85,11 @@ def _reason_by_result(trial: PreventiveTrial) -> CountReason:
     return CountReason(trial.result.value)
 
 
+def reason_of(trial: PreventiveTrial) -> CountReason:
+    """Why this trial by itself counts or does not, whatever else was tried."""
+    return _reason_by_medicine(trial.catalogue_entry) or _reason_by_result(trial)
+
+
 def _is_short(trial: PreventiveTrial) -> bool:
     """Fewer weeks than an adequate trial. No length is expected of what was not tolerated or not taken."""
     return (
@@ -109,8 +114,8 @@ def count_preventives(
     verdicts = []
     for trial in trials:
         medicine = trial.catalogue_entry
-        reason = _reason_by_medicine(medicine) or _reason_by_result(trial)
-        counts = reason.value in _COUNTING_RESULTS
+        reason = reason_of(trial)
+        counts = reason in COUNTING_REASONS
         if medicine is None or not counts:
             verdicts.append(CountedTrial(trial, False, reason))
         elif medicine.counted_name in medicines:

@@ -1,0 +1,151 @@
+"""A policy file that is not right is refused with file, line and reason; a clinic's own files."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from app.domain.policy_files import PolicyFileError, load_policies, read_policy, shipped_policies
+
+GOOD: Final = """id = "xx-test"
+version = "2026-01"
+issuer = "Someone"
+jurisdiction = "Somewhere"
+title = "Something"
+published = "2026"
+source = "https://example.org/policy"
+checked = "2026-11-22"
+
+[[start]]
+id = "adult"
+kind = "amount_at_least"
+amount = "age_years"
+least = 18
+
+[[start]]
+id = "tried"
+kind = "medicines_tried"
+least = 3
+results = ["no_benefit"]
+
+[[continue]]
+id = "fall"
+kind = "reduction_at_least"
+percent = 30
+"""
+
+
+def written(folder: Path, text: str, name: str = "test.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    policy = read_policy(written(tmp_path, GOOD))
+    assert [each.id for each in policy.start] == ["adult", "tried"]
+    assert [each.id for each in policy.continuing] == ["fall"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('kind = "medicines_tried"', 'kind = "guess"', 18, "there is no kind 'guess'"),
+        ('kind = "medicines_tried"\n', "", 16, "there is no kind 'None'"),
+        ('source = "https://example.org/policy"\n', "", 1, "source is missing"),
+        ('source = "https', 'source = "http', 7, "https address"),
+        ('title = "Something"', 'title = " "', 5, "title is missing"),
+        ('title = "Something"', "title = 3", 5, "title is missing"),
+        ('id = "xx-test"', 'id = "XX test"', 1, "lower-case"),
+        ('checked = "2026-11-22"', 'checked = "2026-13-22"', 8, "checked must be a date"),
+        ('checked = "2026-11-22"', 'checked = "soon"', 8, "checked must be a date"),
+        ('published = "2026"', 'published = "20260101"', 6, "published must be a date"),
+        ('version = "2026-01"', 'version = "web"', 2, "version must be a date"),
+        ('checked = "2026-11-22"', 'checked = "2026-11-22"\nmood = "good"', 9, "'mood' is not known"),
+        ("least = 3", "least = -1", 19, "from 0 to 1000"),
+        ("least = 3", "least = 1001", 19, "from 0 to 1000"),
+        ("least = 3", "least = 3.5", 19, "whole number"),
+        ("least = 3", "least = true", 19, "whole number"),
+        ("least = 3", 'least = "3"', 19, "whole number"),
+        ("least = 3\n", "", 16, "tried: least is missing"),
+        ("least = 3", "least = 3\nmost = 4", 20, "has no 'most'"),
+        ('["no_benefit"]', '["helped"]', 20, "results cannot be 'helped'"),
+        ('["no_benefit"]', "[]", 20, "something in it"),
+        ('["no_benefit"]', '"no_benefit"', 20, "a list"),
+        ('"age_years"', '"shoe_size"', 13, "amount cannot be 'shoe_size'"),
+        ('"age_years"', '"headache_days"', 13, "amount cannot be 'headache_days'"),
+        ('"age_years"', "3", 13, "amount must be text"),
+        ('id = "tried"', 'id = "adult"', 17, "'adult' stands twice"),
+        ('id = "tried"\n', "", 16, "needs an id"),
+        ('id = "fall"', 'id = "A Fall"', 23, "needs an id"),
+        ("percent = 30", "percent = 2000", 25, "from 0 to 1000"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, line: int, reason: str
+) -> None:
+    assert old in GOOD
+    with pytest.raises(PolicyFileError) as refused:
+        read_policy(written(tmp_path, GOOD.replace(old, new, 1)))
+    assert str(refused.value).startswith(f"test.toml, line {line}: ")
+    assert reason in str(refused.value)
+
+
+def test_both_ends_of_the_numbers_are_taken(tmp_path: Path) -> None:
+    for number in (0, 1000):
+        read_policy(written(tmp_path, GOOD.replace("least = 3", f"least = {number}")))
+
+
+HEAD: Final = GOOD[: GOOD.index("[[start]]")]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (HEAD, "at least one"),
+        (HEAD + "start = 3\n", "line 10: requirements are written as"),
+        (HEAD + "start = [3]\n", "line 1: each requirement needs an id"),
+        (HEAD + "= 3", "line 10"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(PolicyFileError, match=reason):
+        read_policy(written(tmp_path, text))
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "odd.toml").write_bytes(b'id = "\xff"')
+    for name in ("odd.toml", "none.toml"):
+        with pytest.raises(PolicyFileError, match=name):
+            read_policy(tmp_path / name)
+
+
+def test_the_same_policy_in_two_files_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, GOOD, "a.toml")
+    written(tmp_path, GOOD, "b.toml")
+    with pytest.raises(PolicyFileError, match=r"b\.toml, line 1: another file"):
+        load_policies(tmp_path)
+
+
+def test_a_clinic_adds_replaces_and_withdraws(tmp_path: Path) -> None:
+    assert load_policies(tmp_path) == shipped_policies()
+    written(tmp_path, GOOD)
+    written(tmp_path, GOOD.replace("xx-test", "us-wa-lni"), "newer.toml")
+    written(tmp_path, "", "eu-ehf-2018.withdrawn")
+    found = {policy.id: policy.version for policy in load_policies(tmp_path)}
+    assert found["xx-test"] == found["us-wa-lni"] == "2026-01"
+    assert "eu-ehf-2018" not in found
+    assert list(found) == sorted(found)
+
+
+@pytest.mark.parametrize("version", ["2018-07-13", "2018-07-12", "2017"])
+def test_only_a_newer_file_takes_the_place_of_a_shipped_one(tmp_path: Path, version: str) -> None:
+    written(tmp_path, GOOD.replace("xx-test", "us-wa-lni").replace('"2026-01"', f'"{version}"'))
+    with pytest.raises(PolicyFileError, match="is not newer than 2018-07-13"):
+        load_policies(tmp_path)
+
+
+def test_withdrawing_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "", "eu-ehf.withdrawn")
+    with pytest.raises(PolicyFileError, match="no policy eu-ehf to withdraw"):
+        load_policies(tmp_path)

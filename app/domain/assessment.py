@@ -14,15 +14,22 @@ from app.domain.codes import (
     Urgency,
 )
 from app.domain.criteria import CRITERIA, Criterion
+from app.domain.medication_overuse import MedicationOveruse
+from app.domain.migraine_features import MigraineFeatures, migraine_features
+from app.domain.policies import Case, Phase, Policy, PolicyResult, compare_with_policy
+from app.domain.policy_files import shipped_policies
 from app.domain.preventive_history import PreventiveHistory, count_preventives
 from app.domain.red_flags import RedFlag, red_flags_of, urgency_of
 
-RULES_VERSION: Final = "1.0"
+RULES_VERSION: Final = "1.1"
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the rules say about the answers. `questionnaire_version` says how they were asked."""
+    """What the rules say about the answers. `questionnaire_version` says how they were asked.
+
+    Assessments stored by rules 1.0 have neither features nor overuse nor policies.
+    """
 
     outcome: Outcome
     criteria: Mapping[str, Criterion]
@@ -34,6 +41,9 @@ class Assessment:
     contradictions: tuple[Contradiction, ...]
     questionnaire_version: str
     rules_version: str
+    migraine_features: MigraineFeatures | None = None
+    medication_overuse: MedicationOveruse | None = None
+    policies: tuple[PolicyResult, ...] = ()
 
 
 def _outcome(
@@ -62,11 +72,17 @@ def _contradictions(answers: ScreeningAnswers) -> tuple[Contradiction, ...]:
     return ()
 
 
-def assess(answers: ScreeningAnswers, questionnaire_version: str) -> Assessment:
-    """Compare the answers with the published pattern. Pure, total and deterministic."""
+def assess(
+    answers: ScreeningAnswers, questionnaire_version: str, policies: tuple[Policy, ...] | None = None
+) -> Assessment:
+    """Compare the answers with the published pattern, and with the policies (those shipped, unless given).
+
+    Total and deterministic. Features, overuse and policies never change the outcome.
+    """
     criteria = {name: criterion(answers) for name, criterion in CRITERIA.items()}
     red_flags = red_flags_of(answers)
     look_alikes = answers.look_alikes if isinstance(answers.look_alikes, tuple) else ()
+    case, known = Case(answers), shipped_policies() if policies is None else policies
     return Assessment(
         outcome=_outcome(red_flags, criteria, look_alikes),
         criteria=criteria,
@@ -78,4 +94,7 @@ def assess(answers: ScreeningAnswers, questionnaire_version: str) -> Assessment:
         contradictions=_contradictions(answers),
         questionnaire_version=questionnaire_version,
         rules_version=RULES_VERSION,
+        migraine_features=migraine_features(answers),
+        medication_overuse=case.overuse,
+        policies=tuple(compare_with_policy(policy, Phase.START, case) for policy in known),
     )

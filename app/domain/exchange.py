@@ -7,6 +7,9 @@ from typing import Any
 from app.domain.assessment import Assessment
 from app.domain.codes import Contradiction, LookAlike, Outcome, RedFlagCode, Status, Urgency
 from app.domain.criteria import Criterion
+from app.domain.medication_overuse import ClassUse, MedicationOveruse, OveruseStatus
+from app.domain.migraine_features import MigraineFeatures
+from app.domain.policies import Phase, PolicyResult, RequirementResult, RequirementStatus
 from app.domain.preventive_history import CountedTrial, CountReason, PreventiveHistory
 from app.domain.red_flags import RedFlag
 from app.domain.trials import PreventiveTrial
@@ -39,6 +42,61 @@ def _trial_to_mapping(verdict: CountedTrial) -> dict[str, Any]:
     }
 
 
+def _features_to_mapping(features: MigraineFeatures) -> dict[str, Any]:
+    return {
+        "a": features.attacks.value,
+        "b": features.hours.value,
+        "c": features.pain.value,
+        "d": features.company.value,
+        "status": features.whole.value,
+        "misses_one": features.misses_one,
+    }
+
+
+def _overuse_to_mapping(overuse: MedicationOveruse) -> dict[str, Any]:
+    classes = [
+        {
+            "class": use.name,
+            "days": None if use.days is None else _plain(use.days),
+            "threshold": use.threshold,
+            "status": use.status.value,
+        }
+        for use in overuse.classes
+    ]
+    return {"status": overuse.status.value, "classes": classes}
+
+
+def _policy_to_mapping(policy: PolicyResult) -> dict[str, Any]:
+    requirements = [
+        {
+            "id": each.id,
+            "status": each.status.value,
+            "answer": dict(each.answer),
+            "needed": dict(each.needed),
+        }
+        for each in policy.requirements
+    ]
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "phase": policy.phase.value,
+        "status": policy.status.value,
+        "requirements": requirements,
+    }
+
+
+def _beside_to_mapping(assessment: Assessment) -> dict[str, Any]:
+    """What rules 1.1 added beside the outcome; nothing for an older assessment."""
+    mapping: dict[str, Any] = {}
+    if assessment.migraine_features is not None:
+        mapping["migraine_features"] = _features_to_mapping(assessment.migraine_features)
+    if assessment.medication_overuse is not None:
+        mapping["medication_overuse"] = _overuse_to_mapping(assessment.medication_overuse)
+    if assessment.policies:
+        mapping["policies"] = [_policy_to_mapping(policy) for policy in assessment.policies]
+    return mapping
+
+
 def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     """The assessment as JSON values, with the names of the interface contract."""
     history = assessment.preventive_history
@@ -64,6 +122,7 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
             "questionnaire": assessment.questionnaire_version,
             "rules": assessment.rules_version,
         },
+        **_beside_to_mapping(assessment),
     }
 
 
@@ -93,10 +152,39 @@ def _history_from_mapping(
     return PreventiveHistory(stored["medicines"], stored["classes"], verdicts, asked=stored["asked"])
 
 
+def _features_from_mapping(stored: Mapping[str, Any] | None) -> MigraineFeatures | None:
+    return None if stored is None else MigraineFeatures(*(Status(stored[each]) for each in "abcd"))
+
+
+def _overuse_from_mapping(stored: Mapping[str, Any] | None) -> MedicationOveruse | None:
+    if stored is None:
+        return None
+    classes = tuple(
+        ClassUse(
+            item["class"],
+            None if item["days"] is None else _exact(item["days"]),
+            item["threshold"],
+            OveruseStatus(item["status"]),
+        )
+        for item in stored["classes"]
+    )
+    return MedicationOveruse(OveruseStatus(stored["status"]), classes)
+
+
+def _policy_from_mapping(stored: Mapping[str, Any]) -> PolicyResult:
+    requirements = tuple(
+        RequirementResult(each["id"], RequirementStatus(each["status"]), each["answer"], each["needed"])
+        for each in stored["requirements"]
+    )
+    phase, status = Phase(stored["phase"]), RequirementStatus(stored["status"])
+    return PolicyResult(stored["id"], stored["version"], phase, status, requirements)
+
+
 def assessment_from_mapping(stored: Mapping[str, Any], trials: tuple[PreventiveTrial, ...]) -> Assessment:
     """A stored assessment as it was made, whatever the rules are now.
 
-    `trials` are the preventive trials of the answers it was made from, in the same order.
+    `trials` are the preventive trials of the answers it was made from, in the same order. What rules 1.0
+    did not write is None or empty.
     """
     return Assessment(
         outcome=Outcome(stored["outcome"]),
@@ -111,4 +199,7 @@ def assessment_from_mapping(stored: Mapping[str, Any], trials: tuple[PreventiveT
         contradictions=tuple(Contradiction(code) for code in stored["contradictions"]),
         questionnaire_version=stored["versions"]["questionnaire"],
         rules_version=stored["versions"]["rules"],
+        migraine_features=_features_from_mapping(stored.get("migraine_features")),
+        medication_overuse=_overuse_from_mapping(stored.get("medication_overuse")),
+        policies=tuple(map(_policy_from_mapping, stored.get("policies", ()))),
     )

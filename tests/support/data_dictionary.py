@@ -7,9 +7,18 @@ from typing import Final
 
 from app.domain.answers import KINDS
 from app.domain.codes import Contradiction, Outcome, Status, Urgency
+from app.domain.medication_overuse import (
+    SEVERAL_CLASSES,
+    SEVERAL_CLASSES_PER_30,
+    THRESHOLDS_PER_30,
+    OveruseStatus,
+)
 from app.domain.medicines import CATALOGUE
+from app.domain.policies import Phase, RequirementStatus
+from app.domain.policy_files import shipped_policies
 from app.domain.preventive_history import CountReason
 from app.domain.red_flags import URGENCY
+from app.domain.requirement_kinds import KINDS as REQUIREMENT_KINDS
 
 TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
 
@@ -37,6 +46,42 @@ def _codes(title: str, words: str, codes: list[str]) -> str:
     return f"\n## {title}\n\n{words}\n\n" + "".join(f"* `{code}`\n" for code in codes)
 
 
+def _overuse() -> str:
+    thresholds = {**THRESHOLDS_PER_30, SEVERAL_CLASSES: SEVERAL_CLASSES_PER_30}
+    rows = [(f"`{name}`", str(days)) for name, days in thresholds.items()]
+    words = "`watch`: the days are reached, but not the months or the headache days."
+    return (
+        _codes("Status of medication overuse", words, list(OveruseStatus))
+        + "\n| class | days per 30, at least |\n|---|---|\n"
+        + _table(rows)
+    )
+
+
+def _policies() -> str:
+    policies = [(f"`{each.id}`", each.version, each.title, each.source) for each in shipped_policies()]
+    kinds = [
+        (
+            f"`{name}`",
+            ", ".join(kind.settings),
+            ", ".join(kind.optional),
+            (kind.make.__doc__ or "").splitlines()[0],
+        )
+        for name, kind in REQUIREMENT_KINDS.items()
+    ]
+    words = "A comparison with published points; it decides nothing."
+    return "".join(
+        (
+            "\n## Policies\n\n| id | version | title | source |\n|---|---|---|---|\n",
+            _table(policies),
+            _codes("Phases of a policy", "An assessment compares the start.", list(Phase)),
+            _codes("Status of a policy and of its requirements", words, list(RequirementStatus)),
+            "\n## Kinds of requirement\n\n",
+            "| kind | settings | optional settings | met when |\n|---|---|---|---|\n",
+            _table(kinds),
+        )
+    )
+
+
 def document() -> str:
     """The whole page."""
     answers = [(f"`{name}`", kind.describes) for name, kind in KINDS.items()]
@@ -52,6 +97,8 @@ def document() -> str:
             "\n## Red flags\n\n| code | urgency |\n|---|---|\n",
             _table(flags),
             _codes("Why a preventive counts or does not", "The first three count.", list(CountReason)),
+            _overuse(),
+            _policies(),
             _codes("Contradictions", "Answers to ask about again.", list(Contradiction)),
             "\n## Medicines\n\n`other` stands for a medicine that is not listed.\n\n",
             "| name | class | brands |\n|---|---|---|\n",

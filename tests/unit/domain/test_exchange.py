@@ -69,7 +69,7 @@ def test_the_mapping_has_the_names_of_the_contract() -> None:
     assert written["red_flags_not_sure"] is False
     assert written["look_alikes"] == ["constant_from_first_day"]
     assert written["contradictions"] == ["headache_free_days_do_not_add_up"]
-    assert written["versions"] == {"questionnaire": "1.0", "rules": "1.0"}
+    assert written["versions"] == {"questionnaire": "1.0", "rules": "1.1"}
 
 
 def test_the_preventive_history_is_written_with_a_verdict_for_each_trial() -> None:
@@ -174,3 +174,35 @@ def test_a_code_that_is_unknown_is_noticed(part: str) -> None:
     stored = {**assessment_to_mapping(made_from({})), part: "something new"}
     with pytest.raises(ValueError, match="something new"):
         assessment_from_mapping(stored, ())
+
+
+ADDED_BY_1_1: Final = ("migraine_features", "medication_overuse", "policies")
+
+
+def test_an_assessment_of_rules_1_0_is_still_read() -> None:
+    stored = assessment_to_mapping(made_from({}))
+    stored["versions"]["rules"] = "1.0"
+    for name in ADDED_BY_1_1:
+        del stored[name]
+    read = assessment_from_mapping(stored, ())
+    assert (read.migraine_features, read.medication_overuse, read.policies) == (None, None, ())
+    assert assessment_to_mapping(read) == stored
+
+
+def test_features_and_overuse_have_the_names_of_the_contract() -> None:
+    written = assessment_to_mapping(
+        made_from({"window_days": 28, "triptan_days": 9, "photophobia": "yes", "nausea_or_vomiting": "yes"})
+    )
+    assert written["migraine_features"] == {
+        "a": "cannot_tell",
+        "b": "cannot_tell",
+        "c": "cannot_tell",
+        "d": "met",
+        "status": "cannot_tell",
+        "misses_one": False,
+    }
+    assert written["medication_overuse"]["status"] == "cannot_tell"
+    assert written["medication_overuse"]["classes"][:2] == [
+        {"class": "triptan", "days": 135 / 14, "threshold": 10, "status": "not_likely"},
+        {"class": "ergot", "days": None, "threshold": 10, "status": "cannot_tell"},
+    ]

@@ -129,6 +129,28 @@ def test_preventives_never_change_the_outcome(answers: ScreeningAnswers, trials:
     assert history.medicines == sum(verdict.counted for verdict in history.trials)
 
 
+CORE: Final = frozenset(
+    {
+        "window_days",
+        "headache_days",
+        "migraine_days",
+        "months_at_this_frequency",
+        "counted_from",
+        "red_flags",
+        "look_alikes",
+    }
+)
+
+
+@QUICK
+@given(screening_answers(), screening_answers())
+def test_features_overuse_and_history_never_change_the_outcome(
+    answers: ScreeningAnswers, others: ScreeningAnswers
+) -> None:
+    changed = replace(answers, **{name: getattr(others, name) for name in KINDS if name not in CORE})
+    assert outcome_of(changed) is outcome_of(answers)
+
+
 @QUICK
 @given(screening_answers())
 def test_only_the_criteria_the_warning_signs_and_the_look_alikes_decide(

@@ -154,7 +154,7 @@ def test_a_record_carries_its_time_language_and_versions(
         "Received 2 Mar 2026, 12:00",
         "language en",
         "questionnaire 1.0",
-        "rules 1.0",
+        "rules 1.1",
         "demonstration, not a person",
         "Self-reported answers, not a diagnosis.",
     ):

@@ -43,7 +43,7 @@ def test_each_class_on_both_sides_of_its_days(name: str, threshold: int) -> None
     assert overuse(**{f"{name}_days": threshold}).status == "likely"
     assert overuse(**{f"{name}_days": threshold - 1}).status == "not_likely"
     [use] = [each for each in overuse(**{f"{name}_days": threshold}).classes if each.name == name]
-    assert (use.days, use.threshold) == (threshold, threshold)
+    assert use.days == use.threshold == threshold
     assert use.status == "likely"
 
 

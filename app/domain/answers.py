@@ -16,6 +16,7 @@ from app.domain.codes import (
     LookAlike,
     NotSure,
     RedFlagCode,
+    RedFlagGroup,
     YesNo,
 )
 from app.domain.trials import PREVENTIVE_TRIALS, PreventiveTrial
@@ -60,6 +61,7 @@ class ScreeningAnswers:
     phonophobia: YesNoAnswer = _asked(_YES_NO)
     aura: YesNoAnswer = _asked(_YES_NO)
     red_flags: tuple[RedFlagCode, ...] | NotSure | None = _asked(CodeList(RedFlagCode))
+    unsure_red_flags: tuple[RedFlagGroup, ...] | NotSure | None = _asked(CodeList(RedFlagGroup))
     look_alikes: tuple[LookAlike, ...] | NotSure | None = _asked(CodeList(LookAlike))
     triptan_days: Count = _asked(_DAYS)
     ergot_days: Count = _asked(_DAYS)
@@ -75,6 +77,8 @@ class ScreeningAnswers:
     botulinum_safety: tuple[BotulinumSafety, ...] | NotSure | None = _asked(CodeList(BotulinumSafety))
     specialist_involved: YesNoAnswer = _asked(_YES_NO)
     diary_months: Amount = _asked(_MONTHS)
+    work_days_missed: Count = _asked(_DAYS)
+    work_days_half_done: Count = _asked(_DAYS)
 
     @property
     def window(self) -> int | None:

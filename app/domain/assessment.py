@@ -8,20 +8,20 @@ from app.domain.answers import ScreeningAnswers
 from app.domain.codes import (
     Contradiction,
     LookAlike,
-    NotSure,
     Outcome,
     Status,
     Urgency,
 )
+from app.domain.contradictions import contradictions_of
 from app.domain.criteria import CRITERIA, Criterion
 from app.domain.medication_overuse import MedicationOveruse
 from app.domain.migraine_features import MigraineFeatures, migraine_features
 from app.domain.policies import Case, Phase, Policy, PolicyResult, compare_with_policy
 from app.domain.policy_files import shipped_policies
 from app.domain.preventive_history import PreventiveHistory, count_preventives
-from app.domain.red_flags import RedFlag, red_flags_of, urgency_of
+from app.domain.red_flags import RedFlag, is_unsure_of_danger, red_flags_of, urgency_of
 
-RULES_VERSION: Final = "1.1"
+RULES_VERSION: Final = "1.2"
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,6 @@ def _outcome(
     return Outcome.POSITIVE
 
 
-def _contradictions(answers: ScreeningAnswers) -> tuple[Contradiction, ...]:
-    """Answers to ask about again. One day off the window is a slip of counting, not a contradiction."""
-    headache, free, window = answers.headache_days, answers.headache_free_days, answers.window
-    if isinstance(headache, int) and isinstance(free, int) and window is not None:
-        return (Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,) if abs(headache + free - window) > 1 else ()
-    return ()
-
-
 def assess(
     answers: ScreeningAnswers, questionnaire_version: str, policies: tuple[Policy, ...] | None = None
 ) -> Assessment:
@@ -87,11 +79,11 @@ def assess(
         outcome=_outcome(red_flags, criteria, look_alikes),
         criteria=criteria,
         red_flags=red_flags,
-        red_flags_not_sure=isinstance(answers.red_flags, NotSure),
+        red_flags_not_sure=is_unsure_of_danger(answers),
         urgency=urgency_of(answers),
         look_alikes=look_alikes,
         preventive_history=count_preventives(answers.preventives),
-        contradictions=_contradictions(answers),
+        contradictions=contradictions_of(answers),
         questionnaire_version=questionnaire_version,
         rules_version=RULES_VERSION,
         migraine_features=migraine_features(answers),

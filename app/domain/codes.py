@@ -45,6 +45,13 @@ class RedFlagCode(StrEnum):
     RECENT_CHANGE_OF_PATTERN = "recent_change_of_pattern"
 
 
+class RedFlagGroup(StrEnum):
+    """The two groups in which warning signs are asked; a person may be unsure of either."""
+
+    EMERGENCY = "emergency"
+    OTHER = "other"
+
+
 class Urgency(StrEnum):
     """How soon someone should see the person; the order of the clinic's queue."""
 
@@ -111,3 +118,5 @@ class Contradiction(StrEnum):
     """Answers that do not fit together: asked about, shown to the clinician, never corrected."""
 
     HEADACHE_FREE_DAYS_DO_NOT_ADD_UP = "headache_free_days_do_not_add_up"
+    PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES = "preventive_taken_longer_than_headaches"
+    ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP = "acute_medication_days_do_not_add_up"

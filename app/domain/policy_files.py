@@ -161,14 +161,15 @@ def read_policy(path: Path) -> Policy:
     return Policy(**values, start=start, continuing=continuing)
 
 
-def _read_folder(folder: Path) -> dict[str, Policy]:
-    found: dict[str, Policy] = {}
+def _read_folder(folder: Path) -> dict[str, tuple[Policy, _Part]]:
+    """The policies of a folder by id, each with the head of its file."""
+    found: dict[str, tuple[Policy, _Part]] = {}
     for path in sorted(folder.glob("*.toml")):
         policy = read_policy(path)
+        head = _Part(path.name, path.read_text(encoding="utf-8"))
         if policy.id in found:
-            text = path.read_text(encoding="utf-8")
-            raise _Part(path.name, text).wrong(f"another file has the policy {policy.id} too", "id")
-        found[policy.id] = policy
+            raise head.wrong(f"another file has the policy {policy.id} too", "id")
+        found[policy.id] = (policy, head)
     return found
 
 
@@ -176,10 +177,18 @@ def _read_folder(folder: Path) -> dict[str, Policy]:
 def shipped_policies() -> tuple[Policy, ...]:
     """The policies that come with the product, in the order of their ids."""
     shipped = _read_folder(SHIPPED)
-    return tuple(shipped[policy_id] for policy_id in sorted(shipped))
+    return tuple(shipped[policy_id][0] for policy_id in sorted(shipped))
 
 
-def load_policies(own_folder: Path) -> tuple[Policy, ...]:
+@dataclass(frozen=True)
+class LoadedPolicies:
+    """The policies in use, and one sentence for each way in which they differ from those shipped."""
+
+    policies: tuple[Policy, ...]
+    notices: tuple[str, ...] = ()
+
+
+def load_policies(own_folder: Path) -> LoadedPolicies:
     """The shipped policies, with those in the clinic's own folder in place of or beside them.
 
     An empty file named `ID.withdrawn` there takes a policy away.
@@ -188,14 +197,18 @@ def load_policies(own_folder: Path) -> tuple[Policy, ...]:
         PolicyFileError: a file is not right, or is not newer than the one it would replace.
     """
     policies = {policy.id: policy for policy in shipped_policies()}
-    for policy_id, policy in _read_folder(own_folder).items():
+    notices = []
+    for policy_id, (policy, head) in _read_folder(own_folder).items():
         shipped = policies.get(policy_id)
         if shipped is not None and policy.version <= shipped.version:
-            raise PolicyFileError(
-                f"{policy_id}: version {policy.version} is not newer than {shipped.version}"
-            )
+            reason = f"version {policy.version} of {policy_id} is not newer than {shipped.version}"
+            raise head.wrong(reason, "version")
+        place = f"takes the place of version {shipped.version}" if shipped else "is the clinic's own"
+        notices.append(f"Policy {policy_id}: version {policy.version} {place}.")
         policies[policy_id] = policy
     for path in sorted(own_folder.glob("*.withdrawn")):
         if policies.pop(path.stem, None) is None:
             raise PolicyFileError(f"{path.name}: there is no policy {path.stem} to withdraw")
-    return tuple(policies[policy_id] for policy_id in sorted(policies))
+        notices.append(f"Policy {path.stem} is withdrawn.")
+    in_order = tuple(policies[policy_id] for policy_id in sorted(policies))
+    return LoadedPolicies(in_order, tuple(notices))

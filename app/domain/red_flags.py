@@ -28,6 +28,7 @@ URGENCY: Final[dict[RedFlagCode, Urgency]] = {
     RedFlagCode.RECENT_CHANGE_OF_PATTERN: Urgency.SOON,
 }
 EMERGENCY_CODES: Final = tuple(code for code, urgency in URGENCY.items() if urgency is Urgency.EMERGENCY)
+_MOST_URGENT_FIRST: Final = tuple(Urgency)
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ def red_flags_of(answers: ScreeningAnswers) -> tuple[RedFlag, ...]:
     return tuple(RedFlag(code, urgency) for code, urgency in URGENCY.items() if code in reported)
 
 
+def is_unsure_of_danger(answers: ScreeningAnswers) -> bool:
+    """Whether the person was asked about a warning sign and could not tell."""
+    return isinstance(answers.red_flags, NotSure) or bool(answers.unsure_red_flags)
+
+
 def urgency_of(answers: ScreeningAnswers) -> Urgency:
     """How soon someone should look. Being unsure of a warning sign counts as urgent: it is unsettled."""
-    if isinstance(answers.red_flags, NotSure):
-        return Urgency.URGENT
-    flags = red_flags_of(answers)
-    return flags[0].urgency if flags else Urgency.ROUTINE
+    reported = [flag.urgency for flag in red_flags_of(answers)]
+    unsettled = [Urgency.URGENT] if is_unsure_of_danger(answers) else []
+    return min([*reported, *unsettled, Urgency.ROUTINE], key=_MOST_URGENT_FIRST.index)

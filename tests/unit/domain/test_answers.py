@@ -41,10 +41,13 @@ DAYS: Final = (
     "simple_analgesic_days",
     "gepant_or_ditan_days",
     "any_acute_medication_days",
+    "work_days_missed",
+    "work_days_half_done",
 )
 MONTHS: Final = ("months_at_this_frequency", "months_of_acute_medication_use", "diary_months")
 LISTS: Final = {
     "red_flags": "painful_red_eye",
+    "unsure_red_flags": "emergency",
     "look_alikes": "constant_from_first_day",
     "botulinum_safety": "neuromuscular_disease",
 }

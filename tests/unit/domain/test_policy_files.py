@@ -128,20 +128,28 @@ def test_the_same_policy_in_two_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_clinic_adds_replaces_and_withdraws(tmp_path: Path) -> None:
-    assert load_policies(tmp_path) == shipped_policies()
+    loaded = load_policies(tmp_path)
+    assert loaded.policies == shipped_policies()
+    assert loaded.notices == ()
     written(tmp_path, GOOD)
     written(tmp_path, GOOD.replace("xx-test", "us-wa-lni"), "newer.toml")
     written(tmp_path, "", "eu-ehf-2018.withdrawn")
-    found = {policy.id: policy.version for policy in load_policies(tmp_path)}
+    loaded = load_policies(tmp_path)
+    found = {policy.id: policy.version for policy in loaded.policies}
     assert found["xx-test"] == found["us-wa-lni"] == "2026-01"
     assert "eu-ehf-2018" not in found
     assert list(found) == sorted(found)
+    assert set(loaded.notices) == {
+        "Policy xx-test: version 2026-01 is the clinic's own.",
+        "Policy us-wa-lni: version 2026-01 takes the place of version 2018-07-13.",
+        "Policy eu-ehf-2018 is withdrawn.",
+    }
 
 
 @pytest.mark.parametrize("version", ["2018-07-13", "2018-07-12", "2017"])
 def test_only_a_newer_file_takes_the_place_of_a_shipped_one(tmp_path: Path, version: str) -> None:
     written(tmp_path, GOOD.replace("xx-test", "us-wa-lni").replace('"2026-01"', f'"{version}"'))
-    with pytest.raises(PolicyFileError, match="is not newer than 2018-07-13"):
+    with pytest.raises(PolicyFileError, match=r"test\.toml, line 2: .* is not newer than 2018-07-13"):
         load_policies(tmp_path)
 
 

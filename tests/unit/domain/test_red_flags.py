@@ -1,13 +1,13 @@
 """Warning signs: which there are, how urgent each is, and what being unsure means."""
 
 import random
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from app.domain.answers import ScreeningAnswers
 from app.domain.assessment import assess
-from app.domain.codes import NOT_SURE, NotSure, Outcome, RedFlagCode, Urgency
+from app.domain.codes import NOT_SURE, NotSure, Outcome, RedFlagCode, RedFlagGroup, Urgency
 from app.domain.red_flags import (
     EMERGENCY_CODES,
     URGENCY,
@@ -117,3 +117,25 @@ def test_being_unsure_of_a_sign_is_urgent_and_marked() -> None:
 
 def test_not_being_asked_is_routine() -> None:
     assert urgency_of(ScreeningAnswers()) is Urgency.ROUTINE
+
+
+@pytest.mark.parametrize(
+    ("flags", "unsure", "urgency"),
+    [
+        ((), (RedFlagGroup.EMERGENCY,), Urgency.URGENT),
+        ((), (RedFlagGroup.OTHER,), Urgency.URGENT),
+        ((), NOT_SURE, Urgency.URGENT),
+        ((), (), Urgency.ROUTINE),
+        ((), None, Urgency.ROUTINE),
+        ((RedFlagCode.RECENT_CHANGE_OF_PATTERN,), (RedFlagGroup.EMERGENCY,), Urgency.URGENT),
+        ((RedFlagCode.DOUBLE_VISION,), (RedFlagGroup.EMERGENCY,), Urgency.URGENT),
+        ((RedFlagCode.LOSS_OF_VISION,), (RedFlagGroup.OTHER,), Urgency.EMERGENCY),
+    ],
+)
+def test_being_unsure_of_one_group_is_urgent_beside_what_was_reported(
+    flags: Any, unsure: Any, urgency: Urgency
+) -> None:
+    answers = ScreeningAnswers(red_flags=flags, unsure_red_flags=unsure)
+    assert urgency_of(answers) is urgency
+    assert assess(answers, "1.0").red_flags_not_sure == bool(unsure)
+    assert tuple(flag.code for flag in red_flags_of(answers)) == flags

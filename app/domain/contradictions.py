@@ -1,0 +1,62 @@
+"""Answers that do not fit together. They are asked about once, shown to the clinician, never corrected.
+
+Migraine days over headache days, and days over the window, cannot be answers at all (answers.py).
+"""
+
+from fractions import Fraction
+from typing import Final
+
+from app.domain.answers import ScreeningAnswers
+from app.domain.codes import Contradiction, TakenFor
+from app.domain.medication_overuse import THRESHOLDS_PER_30
+
+# 52 weeks are 12 months; a week more than that is a slip of counting.
+_WEEKS_PER_MONTH: Final = Fraction(52, 12)
+_SLIP_DAYS: Final = 1
+_SLIP_WEEKS: Final = 1
+_CLASSES_OF_DAYS: Final = tuple(f"{name}_days" for name in (*THRESHOLDS_PER_30, "gepant_or_ditan"))
+
+
+def _free_days_do_not_add_up(answers: ScreeningAnswers) -> bool:
+    """Headache days and free days together are more than one day off the window."""
+    headache, free, window = answers.headache_days, answers.headache_free_days, answers.window
+    if isinstance(headache, int) and isinstance(free, int) and window is not None:
+        return abs(headache + free - window) > _SLIP_DAYS
+    return False
+
+
+def _preventive_taken_longer(answers: ScreeningAnswers) -> bool:
+    """A preventive was taken against migraine for longer than it has been like this.
+
+    Both can be true: somebody with fewer headaches may have begun it before.
+    """
+    months, trials = answers.months_at_this_frequency, answers.preventives
+    if not isinstance(months, int | float) or not isinstance(trials, tuple):
+        return False
+    longest = Fraction(str(months)) * _WEEKS_PER_MONTH + _SLIP_WEEKS
+    return any(
+        isinstance(trial.weeks, int | float) and trial.weeks > longest
+        for trial in trials
+        if trial.taken_for is not TakenFor.OTHER_CONDITION
+    )
+
+
+def _medication_days_do_not_add_up(answers: ScreeningAnswers) -> bool:
+    """One class was taken on more days than any medicine at all."""
+    taken = answers.any_acute_medication_days
+    if not isinstance(taken, int):
+        return False
+    counts = (getattr(answers, name) for name in _CLASSES_OF_DAYS)
+    return any(isinstance(count, int) and count > taken for count in counts)
+
+
+_CHECKS: Final = {
+    Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP: _free_days_do_not_add_up,
+    Contradiction.PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES: _preventive_taken_longer,
+    Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP: _medication_days_do_not_add_up,
+}
+
+
+def contradictions_of(answers: ScreeningAnswers) -> tuple[Contradiction, ...]:
+    """What to ask about again, in a fixed order."""
+    return tuple(code for code, is_contradicted in _CHECKS.items() if is_contradicted(answers))

@@ -41,6 +41,11 @@ class Settings:
         return self.data_dir / "keyring"
 
     @property
+    def policies_folder(self) -> Path:
+        """Where a clinic puts policies of its own."""
+        return self.data_dir / "policies"
+
+    @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
 

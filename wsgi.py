@@ -8,9 +8,11 @@ import os
 import sys
 from functools import lru_cache
 
+import click
 from flask import Flask
 
 from app.commands import add_commands
+from app.domain.policy_files import PolicyFileError
 from app.storage.keyring import KeyringError
 from config import SettingsError
 
@@ -34,8 +36,10 @@ def _served(name: str) -> Flask:
 
     try:
         settings, store = application.open_installation()
-    except (SettingsError, KeyringError) as problem:
+    except (SettingsError, KeyringError, PolicyFileError) as problem:
         sys.exit(f"The screening cannot start. {problem}")
+    for notice in store.policies.notices:
+        click.echo(notice, err=True)
     make = {
         "app": application.create_app,
         "patient_app": application.create_patient_app,

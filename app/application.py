@@ -17,9 +17,10 @@ def open_installation() -> tuple[Settings, Store]:
     Raises:
         SettingsError: a setting is unsafe or unclear.
         KeyringError: the keyring is missing or unsafe.
+        PolicyFileError: a policy file of the clinic is not right.
     """
     settings = load_settings()
-    return settings, open_store(settings.database_url, settings.keyring_path)
+    return settings, open_store(settings.database_url, settings.keyring_path, settings.policies_folder)
 
 
 def create_app(settings: Settings, store: Store) -> Flask:

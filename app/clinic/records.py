@@ -15,6 +15,7 @@ from app.clinic.forms import STATUS_LABELS, ReviewForm
 from app.clinic.queue import queue_context
 from app.domain.assessment import Assessment
 from app.domain.criteria import Criterion
+from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.labels import (
     CLOSE_TO_THE_LINE,
     CRITERIA,
@@ -107,7 +108,7 @@ def _page(record: ScreeningRecord, form: ReviewForm) -> str:
         treatment_rows=_treatment_rows(assessment),
         answer_lines=[
             {"label": row.question, "value": list(row.lines)}
-            for row in summary_rows(record.screening.answers)
+            for row in summary_rows(draft_answers(record.screening.answers))
         ],
         status_labels=STATUS_LABELS,
         form=form,

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 import click
 
+from app.domain.policy_files import PolicyFileError
 from app.storage.database import StorageUnavailableError
 from app.storage.keyring import KeyringError
 from app.storage.schema import is_up_to_date
@@ -33,14 +34,14 @@ def installed_store() -> Iterator[tuple[Settings, Store]]:
     """Settings and store of an installation that is ready for use, or the end of the command."""
     settings = checked_settings()
     try:
-        store = open_store(settings.database_url, settings.keyring_path)
+        store = open_store(settings.database_url, settings.keyring_path, settings.policies_folder)
         if not is_up_to_date(store.database):
             raise CommandError(
                 "The database is missing, not reachable or not up to date. Run: flask --app wsgi init"
             )
         yield settings, store
         store.database.close()
-    except KeyringError as problem:
+    except (KeyringError, PolicyFileError) as problem:
         raise CommandError(str(problem)) from None
     except StorageUnavailableError:
         raise CommandError("The database does not answer. Check that it runs, then try again.") from None

@@ -16,7 +16,7 @@ from app.storage.keyring import KeyringError, create_keyring, load_keyring
 from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
 from config import Settings
 
-_OURS: Final = ("keyring", "screening.db")
+_OURS: Final = ("keyring", "screening.db", "policies")
 
 
 @click.command("init")

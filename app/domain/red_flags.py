@@ -28,6 +28,7 @@ URGENCY: Final[dict[RedFlagCode, Urgency]] = {
     RedFlagCode.RECENT_CHANGE_OF_PATTERN: Urgency.SOON,
 }
 EMERGENCY_CODES: Final = tuple(code for code, urgency in URGENCY.items() if urgency is Urgency.EMERGENCY)
+OTHER_CODES: Final = tuple(code for code in URGENCY if code not in EMERGENCY_CODES)
 _MOST_URGENT_FIRST: Final = tuple(Urgency)
 
 

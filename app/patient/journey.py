@@ -1,7 +1,7 @@
 """The questions, one page at a time: show, receive, go on. One pair of views serves every page."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,15 +12,20 @@ from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
 from app.patient.blueprint import patient
 from app.questionnaire.forms import EmergencyCheckForm
+from app.questionnaire.look_again import LookAgainForm, remarks
 from app.questionnaire.page import PageForm
 from app.questionnaire.path import (
     first_incomplete,
     is_answered,
+    is_begun,
     may_open,
     next_step,
+    path,
     place_of,
     previous_step,
+    section_path,
 )
+from app.questionnaire.sections import Section
 from app.questionnaire.steps import STEP_BY_SLUG, Step
 from app.questionnaire.summary import SummaryRow, name_of_trial, summary_rows, trial_line
 from app.questionnaire.trial_list import MOST_TRIALS
@@ -74,14 +79,31 @@ def back_address(step: Step, answers: dict[str, Any]) -> str:
         return url_for("patient.check_answers")
     before = previous_step(step, answers)
     if before is None:
-        return url_for("patient.start")
+        return url_for("patient.start" if step.section is None else "patient.check_answers")
     return url_for("patient.show_step", slug=before.slug)
 
 
+_TEMPLATES: Final = {
+    "ask-now": "patient/ask_now.html",
+    "preventives": "patient/preventives.html",
+    "look-again": "patient/look_again.html",
+}
+
+
+def _remarks(answers: dict[str, Any]) -> list[dict[str, Any]]:
+    """What does not fit together, each with the pages on which it can be changed."""
+    return [
+        {
+            "sentence": remark.sentence,
+            "steps": [STEP_BY_SLUG[slug] for slug in remark.slugs if is_begun(STEP_BY_SLUG[slug], answers)],
+        }
+        for remark in remarks(answers)
+    ]
+
+
 def _question_page(step: Step, form: PageForm, answers: dict[str, Any]) -> str:
-    template = {"ask-now": "patient/ask_now.html", "preventives": "patient/preventives.html"}
     return render_template(
-        template.get(step.slug, "patient/question.html"),
+        _TEMPLATES.get(step.slug, "patient/question.html"),
         step=step,
         form=form,
         place=place_of(step, answers),
@@ -91,6 +113,7 @@ def _question_page(step: Step, form: PageForm, answers: dict[str, Any]) -> str:
         trial_line=trial_line,
         name_of_trial=name_of_trial,
         most_trials=MOST_TRIALS,
+        remarks=_remarks(answers) if step.form is LookAgainForm else [],
         emergency_number=emergency_number(settings().country),
     )
 
@@ -148,13 +171,25 @@ def check_answers() -> str | BaseResponse:
         return browser.go_to("patient.result")
     if first_incomplete(draft.answers) is not None:
         return first_open_page(draft.answers)
-    rows = summary_rows(draft.answers)
     return render_template(
         "patient/check_answers.html",
-        rows=rows,
-        lines=[_summary_line(row) for row in rows],
+        back=url_for("patient.show_step", slug=path(draft.answers)[-1].slug),
+        lines=[_summary_line(row) for row in summary_rows(draft.answers)],
+        sections=[_offer(section, draft.answers) for section in Section],
         reference_code=draft.reference_code,
     )
+
+
+def _offer(section: Section, answers: dict[str, Any]) -> dict[str, Any]:
+    """An optional section as the check page offers it."""
+    steps = section_path(section, answers)
+    return {
+        "title": section.value.title,
+        "time": section.value.time,
+        "why": section.value.why,
+        "href": url_for("patient.show_step", slug=steps[0].slug),
+        "is_begun": any(is_begun(step, answers) for step in steps),
+    }
 
 
 def _summary_line(row: SummaryRow) -> dict[str, Any]:

@@ -3,4 +3,4 @@
 from typing import Final
 
 # Changes whenever the meaning of an answer could change: a question, its hint, its choices or order.
-QUESTIONNAIRE_VERSION: Final = "1.0"
+QUESTIONNAIRE_VERSION: Final = "2.0"

@@ -86,7 +86,7 @@ class DurationField(NumberField):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
-        if not self.is_not_sure and self.chosen_unit not in self.units:
+        if not self.is_not_sure and self.data is not None and self.chosen_unit not in self.units:
             raise ValidationError(self.missing_unit)
 
     def sentence_for(self, problem: NumberProblem) -> Any:

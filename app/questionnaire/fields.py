@@ -5,7 +5,7 @@ Templates render fields from plain attributes (`kind`, `typed`, `options`): rend
 widgets cost eight times a bare request when it was measured.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -35,7 +35,10 @@ class Option:
 
 
 class Question(Field):
-    """A field with what the templates and the summary need. `missing` is said when it is left empty."""
+    """A field with what the templates and the summary need.
+
+    `missing` is said when it is left empty; a question without one may be skipped, and its data is None.
+    """
 
     kind: ClassVar[str]
 
@@ -53,10 +56,19 @@ class Question(Field):
         else:
             self.receive(formdata)
 
+    @property
+    def may_be_skipped(self) -> bool:
+        return not self.missing
+
     def posted(self, formdata: Any, suffix: str = "") -> str:
         """The first posted value of this field, cut to a sane length. No text holds a NUL."""
         value: str = formdata.get(self.name + suffix, "")
         return value[:LONGEST_TYPED].replace("\x00", "")
+
+    def check_skipped(self) -> None:
+        """An empty question is an error only when it has to be answered."""
+        if not self.may_be_skipped:
+            raise ValidationError(self.missing)
 
     def show(self, data: Any) -> None:
         """Prepare the field to show a stored answer."""
@@ -78,7 +90,7 @@ class NumberField(Question):
     inputmode = "numeric"
 
     def __init__(
-        self, label: Any, *, highest: int, unit: Any, missing: Any, too_many: Any, **kwargs: Any
+        self, label: Any, *, highest: int, unit: Any, too_many: Any, missing: Any = "", **kwargs: Any
     ) -> None:
         self.highest = highest
         self.unit = unit
@@ -94,6 +106,8 @@ class NumberField(Question):
         self.typed = self.posted(formdata)
         self.is_not_sure = self.posted(formdata, "-not-sure") == "yes"
         self.data = NOT_SURE_WORD if self.is_not_sure else self.read(self.typed)
+        if self.data is NumberProblem.MISSING and self.may_be_skipped:
+            self.data = None
 
     def read(self, typed: str) -> int | float | NumberProblem:
         return read_whole_number(typed)
@@ -104,7 +118,8 @@ class NumberField(Question):
                 raise ValidationError(_l("Enter a number or choose “I am not sure”, not both"))
             return
         if self.data is None:
-            raise ValidationError(self.missing)
+            self.check_skipped()
+            return
         if isinstance(self.data, NumberProblem):
             raise ValidationError(self.sentence_for(self.data))
         if self.data > self.highest:
@@ -126,12 +141,21 @@ class NumberField(Question):
 
 
 class ChoiceField(Question):
-    """One of a few choices. `data` is the code chosen."""
+    """One of a few choices. `data` is the code chosen. Short ones may stand side by side."""
 
     kind = "choice"
 
-    def __init__(self, label: Any, *, choices: Sequence[Option], missing: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any,
+        *,
+        choices: Sequence[Option],
+        missing: Any = "",
+        is_short: bool = False,
+        **kwargs: Any,
+    ) -> None:
         self.choices = tuple(choices)
+        self.is_short = is_short
         super().__init__(label, missing, **kwargs)
 
     @property
@@ -145,18 +169,17 @@ class ChoiceField(Question):
         self.data = self.posted(formdata) or None
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {option.value for option in self.choices}:
-            raise ValidationError(self.missing)
+        if self.data is None:
+            self.check_skipped()
+        elif self.data not in {option.value for option in self.choices}:
+            raise ValidationError(self.missing or _l("Choose one of the answers on this page"))
 
     def display(self, data: Any) -> list[Any]:
         return [option.label for option in self.choices if option.value == data]
 
 
 class CodesField(Question):
-    """Several choices, or one that stands alone (none, not sure). `data` is a list, or `not_sure`.
-
-    `elsewhere` has the words for codes that are stored but not offered on this page.
-    """
+    """Several choices, or one that stands alone (none, not sure). `data` is a list, or `not_sure`."""
 
     kind = "codes"
     NONE: Final = "none"
@@ -166,12 +189,10 @@ class CodesField(Question):
         label: Any,
         *,
         choices: Sequence[Option],
-        missing: Any,
-        elsewhere: Mapping[Any, Any],
+        missing: Any = "",
         **kwargs: Any,
     ) -> None:
         self.choices = tuple(choices)
-        self.elsewhere = elsewhere
         super().__init__(label, missing, **kwargs)
 
     @property
@@ -185,6 +206,8 @@ class CodesField(Question):
         self.ticked = [value[:LONGEST_TYPED] for value in formdata.getlist(self.name)]
         if self.ticked == [NOT_SURE_WORD]:
             self.data = NOT_SURE_WORD
+        elif not self.ticked and self.may_be_skipped:
+            self.data = None
         else:
             self.data = [value for value in self.ticked if value != self.NONE]
 
@@ -197,14 +220,16 @@ class CodesField(Question):
 
     def pre_validate(self, form: Any) -> None:
         known = {option.value for option in self.choices}
-        if not self.ticked or not known.issuperset(self.ticked):
-            raise ValidationError(self.missing)
+        if not self.ticked:
+            self.check_skipped()
+        elif not known.issuperset(self.ticked):
+            raise ValidationError(self.missing or _l("Choose among the answers on this page"))
         alone = [option.label for option in self.choices if option.exclusive and option.value in self.ticked]
         if alone and len(self.ticked) > 1:
             raise ValidationError(_l("Choose “%(alone)s” only when you choose nothing else", alone=alone[0]))
 
     def display(self, data: Any) -> list[Any]:
-        labels = {**self.elsewhere, **{option.value: option.label for option in self.choices}}
+        labels = {option.value: option.label for option in self.choices}
         return [labels[tick] for tick in self._ticks(data) if tick in labels]
 
 

@@ -6,10 +6,10 @@ from typing import Any, Final, Self
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from app.domain.answers import DEFAULT_WINDOW_DAYS
-from app.domain.codes import CountedFrom, YesNo
-from app.domain.red_flags import EMERGENCY_CODES
+from app.domain.codes import CountedFrom, LookAlike, YesNo
+from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.choices import days_in_window
 from app.questionnaire.durations import IN_MONTHS, DurationField
 from app.questionnaire.fields import (
     I_AM_NOT_SURE,
@@ -18,13 +18,13 @@ from app.questionnaire.fields import (
     NumberField,
     Option,
 )
-from app.questionnaire.labels import RED_FLAGS
+from app.questionnaire.labels import LOOK_ALIKES, RED_FLAGS
 from app.questionnaire.page import PageForm
 from app.questionnaire.trial_list import trials_of
 
-_TOO_MANY_DAYS: Final = _l(
-    "Enter a number from 0 to %(window)s. You are counting the last %(window)s days",
-    window=DEFAULT_WINDOW_DAYS,
+_NONE_OR_NOT_SURE: Final = (
+    Option(CodesField.NONE, _l("None of these"), exclusive=True),
+    Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
 )
 
 
@@ -41,11 +41,9 @@ class EmergencyCheckForm(PageForm):
         ),
         choices=[
             *(Option(code.value, RED_FLAGS[code]) for code in EMERGENCY_CODES),
-            Option(CodesField.NONE, _l("None of these"), exclusive=True),
-            Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
+            *_NONE_OR_NOT_SURE,
         ],
         missing=_l("Tick each sign that is true for you, or choose “None of these”"),
-        elsewhere=RED_FLAGS,
     )
 
 
@@ -58,32 +56,42 @@ class AskNowForm(PageForm):
         return {"safety_advice": "read"}
 
 
+class OtherSignsForm(PageForm):
+    """Warning signs that somebody should look at today or soon (SNNOOP10); the questions go on after them."""
+
+    title = _l("A few more signs")
+    sources = ("snnoop10-2019",)
+    other_red_flags = CodesField(
+        _l("Is any of these true for you?"),
+        description=_l(
+            "A clinician should know of them early. They do not stop you from going on. "
+            "Tick all that are true."
+        ),
+        choices=[*(Option(code.value, RED_FLAGS[code]) for code in OTHER_CODES), *_NONE_OR_NOT_SURE],
+        missing=_l("Tick each sign that is true for you, or choose “None of these”"),
+    )
+
+
 class HeadacheDaysForm(PageForm):
     """ICHD-3 1.3 A and C count days, not attacks."""
 
     title = _l("In the last 30 days")
     sources = ("ichd-3-1.3", "danish-headache-society-2020")
-    headache_days = NumberField(
+    headache_days = days_in_window(
         _l("On how many days did you have a headache?"),
-        description=_l(
+        _l(
             "Count every day with any headache: any part of the day, any strength, even if medicine "
             "stopped it. Your best guess is fine."
         ),
-        highest=DEFAULT_WINDOW_DAYS,
-        unit=_l("days"),
         missing=_l("Enter the number of headache days, or choose “I am not sure”"),
-        too_many=_TOO_MANY_DAYS,
     )
-    migraine_days = NumberField(
+    migraine_days = days_in_window(
         _l("On how many of those days was it a migraine?"),
-        description=_l(
+        _l(
             "A migraine often throbs, is on one side, makes you feel sick, or makes light and sound hard "
             "to bear. Count days when migraine medicine stopped it, too."
         ),
-        highest=DEFAULT_WINDOW_DAYS,
-        unit=_l("days"),
         missing=_l("Enter the number of migraine days, or choose “I am not sure”"),
-        too_many=_TOO_MANY_DAYS,
     )
     counted_from = ChoiceField(
         _l("How did you count?"),
@@ -106,10 +114,10 @@ class HeadacheDaysForm(PageForm):
 
 
 class HowLongForm(PageForm):
-    """ICHD-3 1.3 A: for more than 3 months."""
+    """ICHD-3 1.3 A: for more than 3 months; and what resembles the pattern (ICHD-3 4.10 and 3.4)."""
 
     title = _l("How long it has been like this")
-    sources = ("ichd-3-1.3",)
+    sources = ("ichd-3-1.3", "ndph-2019", "hemicrania-2017")
     months_at_this_frequency = DurationField(
         _l("For how long have you had headaches about this often?"),
         description=_l(
@@ -121,6 +129,12 @@ class HowLongForm(PageForm):
         missing=_l("Enter how long it has been like this, or choose “I am not sure”"),
         missing_unit=_l("Choose months or years"),
         too_many=_l("Enter at most 100 years"),
+    )
+    look_alikes = CodesField(
+        _l("Is one of these true of your headaches?"),
+        description=_l("Some other headaches look like chronic migraine and need other care."),
+        choices=[*(Option(code.value, LOOK_ALIKES[code]) for code in LookAlike), *_NONE_OR_NOT_SURE],
+        missing=_l("Tick what is true of your headaches, or choose “None of these”"),
     )
 
 

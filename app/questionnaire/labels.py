@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from app.domain.codes import Outcome, RedFlagCode, Status, Urgency
+from app.domain.codes import BotulinumSafety, LookAlike, Outcome, RedFlagCode, Status, Urgency
 from app.domain.medicines import MEDICINES, Medicine, MedicineClass
 from app.domain.preventive_history import CountedTrial, CountReason
 
@@ -18,14 +18,20 @@ RED_FLAGS: Final[dict[RedFlagCode, Any]] = {
     RedFlagCode.FEVER_WITH_STIFF_NECK: _l("A very high temperature with a stiff neck or a rash"),
     RedFlagCode.PAINFUL_RED_EYE: _l("A red, painful eye"),
     RedFlagCode.ONSET_AFTER_50: _l("Headaches that first began after the age of 50"),
-    RedFlagCode.JAW_OR_SCALP_PAIN: _l("Pain in the jaw when eating, or a sore scalp"),
-    RedFlagCode.DOUBLE_VISION: _l("Blurred or double sight"),
-    RedFlagCode.PREGNANCY_OR_POSTPARTUM: _l("Pregnant now, or gave birth not long ago"),
-    RedFlagCode.CANCER_OR_IMMUNE_SUPPRESSION: _l("Cancer, or a weakened immune system"),
+    RedFlagCode.JAW_OR_SCALP_PAIN: _l("Pain in your jaw when you eat, or a sore scalp"),
+    RedFlagCode.DOUBLE_VISION: _l("New blurred or double sight"),
+    RedFlagCode.PREGNANCY_OR_POSTPARTUM: _l("Pregnant now, or gave birth in the last few weeks"),
+    RedFlagCode.CANCER_OR_IMMUNE_SUPPRESSION: _l(
+        "Cancer, HIV, or an immune system made weak by illness or medicine"
+    ),
     RedFlagCode.BROUGHT_ON_BY_COUGH_OR_EXERTION: _l("Headaches brought on by coughing, straining or effort"),
-    RedFlagCode.CHANGES_WITH_POSTURE: _l("Headaches that change when you lie down or stand up"),
-    RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Being sick again and again, with weight loss"),
-    RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l("A recent change in your headaches"),
+    RedFlagCode.CHANGES_WITH_POSTURE: _l(
+        "Headaches that get much worse when you lie down, or when you stand up"
+    ),
+    RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Throwing up again and again while you lose weight"),
+    RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l(
+        "Headaches that have changed, or got worse and worse, in the last few weeks"
+    ),
 }
 # The same signs as a clinician names them, short enough for a list.
 RED_FLAGS_IN_SHORT: Final[dict[RedFlagCode, Any]] = {
@@ -44,6 +50,32 @@ RED_FLAGS_IN_SHORT: Final[dict[RedFlagCode, Any]] = {
     RedFlagCode.CHANGES_WITH_POSTURE: _l("Changes with posture"),
     RedFlagCode.VOMITING_WITH_WEIGHT_LOSS: _l("Vomiting with weight loss"),
     RedFlagCode.RECENT_CHANGE_OF_PATTERN: _l("Recent change of pattern"),
+}
+LOOK_ALIKES: Final[dict[LookAlike, Any]] = {
+    LookAlike.CONSTANT_FROM_FIRST_DAY: _l(
+        "The pain began on one day that I remember, and it has not stopped since"
+    ),
+    LookAlike.ALWAYS_ONE_SIDE_WITH_WATERING_EYE: _l(
+        "The pain never changes sides, and the eye on that side waters or turns red"
+    ),
+}
+BOTULINUM_SAFETY: Final[dict[BotulinumSafety, Any]] = {
+    BotulinumSafety.ALLERGY_TO_BOTULINUM_TOXIN: _l(
+        "An allergy to a botulinum toxin, such as Botox, Dysport, Xeomin or Myobloc"
+    ),
+    BotulinumSafety.INFECTION_AT_INJECTION_SITE: _l("Infected skin on the head, face or neck"),
+    BotulinumSafety.NEUROMUSCULAR_DISEASE: _l(
+        "A disease of nerves and muscles, such as ALS or myasthenia gravis"
+    ),
+    BotulinumSafety.SWALLOWING_OR_BREATHING_PROBLEM: _l("Trouble swallowing or breathing"),
+    BotulinumSafety.BLEEDING_OR_ANTICOAGULANT: _l("Bleeding problems, or medicine that thins the blood"),
+    BotulinumSafety.PREGNANT_OR_BREASTFEEDING: _l("Pregnant, planning to be, or breastfeeding"),
+    BotulinumSafety.AMINOGLYCOSIDE_OR_MUSCLE_RELAXANT: _l(
+        "Medicine that relaxes muscles, or an antibiotic such as gentamicin"
+    ),
+    BotulinumSafety.BOTULINUM_IN_LAST_4_MONTHS: _l(
+        "Any botulinum toxin in the last 4 months, for looks as well"
+    ),
 }
 OUTCOMES: Final[dict[Outcome, Any]] = {
     Outcome.EMERGENCY: _l("Emergency sign reported"),

@@ -200,6 +200,18 @@ SOURCES: Final[tuple[Source, ...]] = (
         url="https://doi.org/10.1212/WNL.0000000000006697",
     ),
     Source(
+        id="ndph-2019",
+        title="New daily persistent headache: a systematic review on an enigmatic disorder",
+        detail="Yamani and Olesen, The Journal of Headache and Pain, 2019",
+        url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6734284",
+    ),
+    Source(
+        id="hemicrania-2017",
+        title="Hemicrania continua: clinical review, diagnosis and management",
+        detail="Prakash and Patel, Journal of Pain Research, 2017",
+        url="https://doi.org/10.2147/JPR.S128472",
+    ),
+    Source(
         id="ahs-2021",
         title=(
             "The American Headache Society consensus statement: update on integrating new migraine "

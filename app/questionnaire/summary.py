@@ -12,7 +12,7 @@ from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.fields import I_AM_NOT_SURE, NOT_ANSWERED, ChoiceField, Question
 from app.questionnaire.labels import named_medicine
 from app.questionnaire.page import PageForm
-from app.questionnaire.path import path
+from app.questionnaire.path import asked
 from app.questionnaire.steps import Step
 from app.questionnaire.trial_forms import RESULT_WORDS, TrialForm, result_choice
 
@@ -91,9 +91,12 @@ def _lines(field: Question, answers: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def summary_rows(answers: Mapping[str, Any]) -> list[SummaryRow]:
-    """A row for every question on the path of these answers (plain codes), answered or not."""
+    """A row for every question that was asked, of the answers of a draft (draft_answers.py).
+
+    Pages of an optional section are there once something on them was answered.
+    """
     rows = []
-    for step in path(answers):
+    for step in asked(answers):
         form: PageForm = step.form()
         rows += [
             SummaryRow(step, field.id, field.label.text, _lines(field, answers)) for field in form.questions

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain import ScreeningAnswers, answers_from_mapping
-from app.questionnaire.path import first_incomplete, on_path, path
+from app.questionnaire.path import asked, first_incomplete, on_path, path
 from app.questionnaire.steps import Step
 
 
@@ -17,7 +17,7 @@ class IncompleteAnswersError(Exception):
 
 
 def _step_with(field: str, answers: Mapping[str, Any]) -> Step:
-    return next((step for step in path(answers) if field in step.answer_names), path(answers)[0])
+    return next((step for step in asked(answers) if field in step.answer_names), path(answers)[0])
 
 
 def answers_to_submit(answers: Mapping[str, Any]) -> ScreeningAnswers:
@@ -29,7 +29,7 @@ def answers_to_submit(answers: Mapping[str, Any]) -> ScreeningAnswers:
     missing = first_incomplete(answers)
     if missing is not None:
         raise IncompleteAnswersError(missing)
-    for step in path(answers):
+    for step in asked(answers):
         form = step.form.showing(answers)
         if not _is_kept_elsewhere(step, answers) and not form.validate():
             raise IncompleteAnswersError(step)

@@ -38,6 +38,7 @@ def _person(store: Store, chance: random.Random, now: datetime) -> NewScreening:
         reference_mac=store.mac_of(new_reference_code()),
         language="en",
         received_at=now - chance.random() * _LONGEST_AGO,
+        policies=store.policies.policies,
         is_demonstration=True,
     )
 

@@ -12,10 +12,11 @@ from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mappin
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome
 from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
+from app.domain.policies import Policy
 from app.domain.reference_code import new_reference_code
 from app.questionnaire import QUESTIONNAIRE_VERSION
+from app.questionnaire.draft_answers import WARNING_SIGNS, draft_answers
 from app.questionnaire.path import on_path
-from app.questionnaire.trial_list import with_keys
 from app.questionnaire.validation import answers_to_submit
 from app.storage import drafts, screenings
 from app.storage.drafts import Draft
@@ -142,6 +143,7 @@ def _store_screening(
         reference_mac=store.mac_of(draft.reference_code),
         language=draft.language,
         received_at=now,
+        policies=store.policies.policies,
     )
     screening_id = screenings.add_screening(session, store.cipher, new)
     session.flush()
@@ -154,10 +156,11 @@ def new_screening(
     reference_mac: bytes,
     language: str,
     received_at: datetime,
+    policies: tuple[Policy, ...],
     is_demonstration: bool = False,
 ) -> NewScreening:
     """Answers with their assessment, ready to be stored."""
-    assessment = assess(answers, QUESTIONNAIRE_VERSION)
+    assessment = assess(answers, QUESTIONNAIRE_VERSION, policies)
     return NewScreening(
         reference_mac=reference_mac,
         received_at=received_at,
@@ -204,9 +207,9 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str
     """
     draft = find_draft(store, token, now)
     result = find_result(store, token, now)
-    answers = draft.answers if result is None else result.answers
-    kept = {name: value for name, value in answers.items() if name != "red_flags"}
-    return start_screening(store, draft.language, now, with_keys(kept))
+    answers = draft.answers if result is None else draft_answers(result.answers)
+    kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
+    return start_screening(store, draft.language, now, kept)
 
 
 def finish(store: Store, token: str | None) -> None:

@@ -1,8 +1,9 @@
-"""The database together with the keys that open it: what a use case needs to do its work."""
+"""The database, the keys that open it, and the policies in use: what a use case needs to do its work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.policy_files import LoadedPolicies, load_policies, shipped_policies
 from app.storage.database import Database
 from app.storage.encryption import FieldCipher, reference_mac
 from app.storage.keyring import Keyring, load_keyring
@@ -10,20 +11,25 @@ from app.storage.keyring import Keyring, load_keyring
 
 @dataclass(frozen=True)
 class Store:
+    """What an installation keeps and works by. `policies` are those shipped, unless it has its own."""
+
     database: Database
     keyring: Keyring
     cipher: FieldCipher
+    policies: LoadedPolicies = field(default_factory=lambda: LoadedPolicies(shipped_policies()))
 
     def mac_of(self, reference_code: str) -> bytes:
         """What stands in the database for a reference code."""
         return reference_mac(self.keyring, reference_code)
 
 
-def open_store(database_url: str, keyring_path: Path) -> Store:
+def open_store(database_url: str, keyring_path: Path, policies_folder: Path) -> Store:
     """The store of an installation. Nothing is asked of the database yet.
 
     Raises:
         KeyringError: the keyring is missing, readable by others, or damaged.
+        PolicyFileError: a policy file of the clinic is not right.
     """
     keyring = load_keyring(keyring_path)
-    return Store(Database(database_url), keyring, FieldCipher(keyring))
+    policies = load_policies(policies_folder)
+    return Store(Database(database_url), keyring, FieldCipher(keyring), policies)

@@ -61,7 +61,7 @@ def failed(result: Result) -> str:
 
 def installed(data_dir: Path) -> Store:
     settings = load_settings({"DATA_DIR": str(data_dir)})
-    return open_store(settings.database_url, settings.keyring_path)
+    return open_store(settings.database_url, settings.keyring_path, settings.policies_folder)
 
 
 CLOSED = {".": "0o700", "keyring": "0o600", "screening.db": "0o600"}

@@ -1,8 +1,10 @@
 """Whole sets of answers, by the names of the contract, and walking the patient's pages with one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from app.domain.codes import LookAlike
+from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from tests.support.client import Page, WebClient
 
 Answers = Mapping[str, Any]
@@ -47,11 +49,12 @@ WITH_RESULT: Final[dict[str, tuple[Answers, str]]] = {
     "cannot_tell": (CANNOT_TELL, "cannot_tell"),
     "not_sure_everywhere": (NOT_SURE_EVERYWHERE, "cannot_tell"),
 }
-SAFETY, ASK_NOW, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT, EMERGENCY_PAGE = (
+SAFETY, ASK_NOW, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT, EMERGENCY_PAGE = (
     f"/screening/{slug}"
     for slug in (
         "safety-check",
         "ask-now",
+        "other-signs",
         "headache-days",
         "how-long",
         "preventives",
@@ -76,10 +79,19 @@ def duration_fields(name: str, value: Any, unit: str) -> dict[str, Any]:
     return fields if value == "not_sure" else {**fields, f"{name}-unit": unit}
 
 
+def codes_on_page(given: Any, offered: Iterable[str]) -> list[str]:
+    """Which boxes of a page to tick for a list of codes."""
+    if given == "not_sure":
+        return ["not_sure"]
+    return [code for code in given if code in set(offered)] or ["none"]
+
+
 def fields_of(address: str, answers: Answers) -> dict[str, Any]:
     """What is typed and chosen on the page at this address to give these answers."""
     if address == SAFETY:
-        return {"red_flags": answers["red_flags"] or ["none"]}
+        return {"red_flags": codes_on_page(answers["red_flags"], EMERGENCY_CODES)}
+    if address == OTHER_SIGNS:
+        return {"other_red_flags": codes_on_page(answers.get("other", answers["red_flags"]), OTHER_CODES)}
     if address == DAYS:
         return {
             **number_fields("headache_days", answers["headache_days"]),
@@ -87,7 +99,8 @@ def fields_of(address: str, answers: Answers) -> dict[str, Any]:
             "counted_from": answers["counted_from"],
         }
     if address == HOW_LONG:
-        return duration_fields("months_at_this_frequency", answers["months_at_this_frequency"], "months")
+        months = duration_fields("months_at_this_frequency", answers["months_at_this_frequency"], "months")
+        return {**months, "look_alikes": codes_on_page(answers.get("look_alikes", []), LookAlike)}
     if address == PREVENTIVES:
         given = answers["preventives"]
         return {"preventives": "not_sure" if given == "not_sure" else "yes" if given else "no"}

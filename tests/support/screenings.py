@@ -41,6 +41,7 @@ def add(
                 reference_mac=store.mac_of(code or new_reference_code()),
                 language="en",
                 received_at=received_at,
+                policies=store.policies.policies,
                 is_demonstration=is_demonstration,
             ),
         )

@@ -1,123 +1,96 @@
 """One stored screening: the record, and recording a review."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import abort, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from app.clinic import record_parts as parts
 from app.clinic.blueprint import clinic
 from app.clinic.forms import STATUS_LABELS, ReviewForm
+from app.clinic.measure_forms import CourseForm, ScoreForm
+from app.clinic.measure_words import course_lines, score_rows
+from app.clinic.policy_tables import policy_tables
 from app.clinic.queue import queue_context
-from app.domain.assessment import Assessment
-from app.domain.criteria import Criterion
-from app.questionnaire.draft_answers import draft_answers
-from app.questionnaire.labels import (
-    CLOSE_TO_THE_LINE,
-    CRITERIA,
-    MEDICINE_CLASSES,
-    OUTCOMES,
-    RED_FLAGS,
-    STATUSES,
-    URGENCIES,
-    counted_cell,
-    trial_medicine,
-)
-from app.questionnaire.summary import result_words, summary_rows, weeks_words
+from app.domain.codes import YesNo
+from app.domain.comparison import differences
+from app.questionnaire import desk_labels
+from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.services.clinical_review import (
     NoScreeningError,
     ScreeningRecord,
     open_record,
     record_review,
 )
+from app.services.measures import going_on, latest_course, recorded_scores
 from app.storage.statuses import ScreeningStatus
-from app.web.bars import Bar, bar_for
 from app.web.context import now, store
-from app.web.templating import number
-
-_UNITS: Final = {
-    "headache_days": _l("≥ %(num)s days"),
-    "migraine_days": _l("≥ %(num)s days"),
-    "duration": _l("≥ %(num)s months"),
-}
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One criterion at the desk."""
-
-    name: Any
-    value: str
-    threshold: str
-    state: Any
-    distance: str
-    bar: Bar
-
-
-def _distance(criterion: Criterion) -> str:
-    distance = criterion.distance
-    if distance is None:
-        return str(_("distance not known"))
-    if distance == 0:
-        return str(_("exactly on the line"))
-    words = _("%(num)s past the line") if distance > 0 else _("%(num)s short of the line")
-    return str(words) % {"num": number(abs(distance))}
-
-
-def _tile(name: str, criterion: Criterion) -> Tile:
-    return Tile(
-        name=CRITERIA[name],
-        value="?" if criterion.value is None else number(criterion.value),
-        threshold=str(_UNITS[name] % {"num": criterion.threshold}),
-        state=(CLOSE_TO_THE_LINE if criterion.borderline else STATUSES)[criterion.status],
-        distance=_distance(criterion),
-        bar=bar_for(name, criterion),
-    )
-
-
-def _treatment_rows(assessment: Assessment) -> list[list[Any]]:
-    """The treatment table: medicine, class, how long, what happened, what counted and why."""
-    rows = []
-    for verdict in assessment.preventive_history.trials:
-        medicine = verdict.trial.catalogue_entry
-        rows.append(
-            [
-                trial_medicine(verdict),
-                MEDICINE_CLASSES[medicine.medicine_class] if medicine else _("not known"),
-                weeks_words(verdict.trial),
-                result_words(verdict.trial),
-                "; ".join(str(words) for words in counted_cell(verdict)),
-            ]
-        )
-    return rows
-
-
-def _page(record: ScreeningRecord, form: ReviewForm) -> str:
+def _warnings(record: ScreeningRecord) -> dict[str, Any]:
+    """What a clinician has to see before anything else."""
     assessment = record.assessment
+    return {
+        "red_flags": [(RED_FLAGS[flag.code], URGENCIES[flag.urgency]) for flag in assessment.red_flags],
+        "look_alikes": [desk_labels.LOOK_ALIKES[code] for code in assessment.look_alikes],
+        "contradictions": [desk_labels.CONTRADICTIONS[code] for code in assessment.contradictions],
+        "is_overused": parts.is_overused(assessment.medication_overuse),
+    }
+
+
+def _treatment(record: ScreeningRecord) -> dict[str, Any]:
+    """Policies, scores, and how headache days went under treatment."""
+    known = store().policies.policies
+    entry = latest_course(record.measures)
+    answers = record.screening.answers
+    listed = answers.get("botulinum_safety")
+    return {
+        "is_on_cgrp": answers.get("current_cgrp_treatment") == YesNo.YES,
+        "policies": policy_tables(record.assessment.policies, known),
+        "scores": score_rows(recorded_scores(record.measures)),
+        "course": course_lines(entry) if entry else [],
+        "going_on": policy_tables(going_on(store(), record.screening, entry.course), known) if entry else [],
+        "botulinum_safety": [BOTULINUM_SAFETY[code] for code in listed] if isinstance(listed, list) else [],
+    }
+
+
+def _today(record: ScreeningRecord) -> dict[str, Any]:
+    """How today's rules differ from the stored assessment, when both were computed."""
+    if record.reassessed is None or record.reassessment is None:
+        return {"today_rows": [], "reassessed_at": None}
+    changed = differences(record.assessment, record.reassessed)
+    return {"today_rows": parts.difference_rows(changed), "reassessed_at": record.reassessment.made_at}
+
+
+def record_page(record: ScreeningRecord, **forms: Any) -> str:
+    """The record; a form with something to mend is shown in place of an empty one."""
+    assessment = record.assessment
+    shown = {"form": ReviewForm(), "score_form": ScoreForm(), "course_form": CourseForm(), **forms}
     return render_template(
         "clinic/record.html",
         record=record,
         outcome=OUTCOMES[assessment.outcome],
         urgency=URGENCIES[assessment.urgency],
-        red_flags=[(RED_FLAGS[flag.code], URGENCIES[flag.urgency]) for flag in assessment.red_flags],
-        tiles=[_tile(name, each) for name, each in assessment.criteria.items()],
-        treatment_rows=_treatment_rows(assessment),
-        answer_lines=[
-            {"label": row.question, "value": list(row.lines)}
-            for row in summary_rows(draft_answers(record.screening.answers))
-        ],
+        tiles=[parts.tile(name, each) for name, each in assessment.criteria.items()],
+        feature_rows=parts.feature_rows(assessment.migraine_features),
+        overuse=assessment.medication_overuse,
+        overuse_rows=parts.overuse_rows(assessment.medication_overuse),
+        overuse_labels=desk_labels.OVERUSE_STATUSES,
+        treatment_rows=parts.treatment_rows(assessment),
+        answer_groups=parts.answer_groups(record.screening.answers),
         status_labels=STATUS_LABELS,
-        form=form,
-        review_id=_review_id(),
+        new_id=id_from_page(),
+        **shown,
+        **_warnings(record),
+        **_treatment(record),
+        **_today(record),
         **queue_context(),
     )
 
 
-def _open(screening_id: UUID) -> ScreeningRecord:
+def opened(screening_id: UUID) -> ScreeningRecord:
     try:
         return open_record(store(), screening_id)
     except NoScreeningError:
@@ -127,13 +100,13 @@ def _open(screening_id: UUID) -> ScreeningRecord:
 @clinic.get("/screenings/<uuid:screening_id>")
 def record(screening_id: UUID) -> str:
     """Everything about one screening."""
-    return _page(_open(screening_id), ReviewForm())
+    return record_page(opened(screening_id))
 
 
-def _review_id() -> UUID:
-    """The id that the page gave to the review, so that sending it twice stores it once."""
+def id_from_page() -> UUID:
+    """The id that the page gave to a new entry, so that sending it twice stores it once."""
     try:
-        return UUID(request.form.get("review", ""))
+        return UUID(request.form.get("entry", ""))
     except ValueError:
         return uuid4()
 
@@ -143,12 +116,12 @@ def receive_review(screening_id: UUID) -> Response:
     """Add a review, or show the record again with what to mend."""
     form = ReviewForm.received(request.form)
     if not form.validate():
-        return make_response(_page(_open(screening_id), form), 422)
+        return make_response(record_page(opened(screening_id), form=form), 422)
     try:
         record_review(
             store(),
             screening_id,
-            review_id=_review_id(),
+            review_id=id_from_page(),
             clinician_id=current_user.account_id,
             status=ScreeningStatus(form.status.data),
             note=form.note.data,
@@ -156,6 +129,11 @@ def receive_review(screening_id: UUID) -> Response:
         )
     except NoScreeningError:
         abort(404)
+    return back_to(screening_id, "reviews")
+
+
+def back_to(screening_id: UUID, anchor: str) -> Response:
+    """To a part of the record, in the view of the queue where it was opened."""
     view, after = request.args.get("view"), request.args.get("after")
-    address = url_for("clinic.record", screening_id=screening_id, view=view, after=after, _anchor="reviews")
+    address = url_for("clinic.record", screening_id=screening_id, view=view, after=after, _anchor=anchor)
     return redirect(address, code=303)

@@ -5,10 +5,18 @@ from flask import Flask
 from app.commands.accounts import create_administrator, invite_clinician
 from app.commands.assess import assess_answers
 from app.commands.init import init
+from app.commands.reassess import reassess_screenings
 from app.commands.seed_demo import seed_demo
 
 
 def add_commands(app: Flask) -> None:
     """Give the Flask command line our commands. None needs the app: each opens what it uses."""
-    for command in (init, create_administrator, invite_clinician, assess_answers, seed_demo):
+    for command in (
+        init,
+        create_administrator,
+        invite_clinician,
+        assess_answers,
+        reassess_screenings,
+        seed_demo,
+    ):
         app.cli.add_command(command)

@@ -1,17 +1,18 @@
 """The questions, one page at a time: show, receive, go on. One pair of views serves every page."""
 
 from contextlib import suppress
+from itertools import groupby
 from typing import Any, Final
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.domain.emergency_numbers import emergency_number
+from app.domain.help_numbers import help_for
 from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.questionnaire.forms import EmergencyCheckForm
+from app.questionnaire.forms import EmergencyCheckForm, PreventivesForm
 from app.questionnaire.look_again import LookAgainForm, remarks
 from app.questionnaire.page import PageForm
 from app.questionnaire.path import (
@@ -114,7 +115,7 @@ def _question_page(step: Step, form: PageForm, answers: dict[str, Any]) -> str:
         name_of_trial=name_of_trial,
         most_trials=MOST_TRIALS,
         remarks=_remarks(answers) if step.form is LookAgainForm else [],
-        emergency_number=emergency_number(settings().country),
+        help=help_for(settings().country),
     )
 
 
@@ -143,7 +144,7 @@ def answer_step(slug: str) -> BaseResponse:
     if not form.validate():
         return make_response(_question_page(step, form, draft.answers), 422)
     answers = change_answers(store(), browser.token(), form.applied_to, now())
-    if not is_answered(step, answers):
+    if step.form is PreventivesForm and not is_answered(step, answers):
         return browser.go_to("patient.add_medicine", change="yes" if is_change() else None)
     return after(step, answers)
 
@@ -174,10 +175,19 @@ def check_answers() -> str | BaseResponse:
     return render_template(
         "patient/check_answers.html",
         back=url_for("patient.show_step", slug=path(draft.answers)[-1].slug),
-        lines=[_summary_line(row) for row in summary_rows(draft.answers)],
+        groups=_summary_groups(draft.answers),
         sections=[_offer(section, draft.answers) for section in Section],
         reference_code=draft.reference_code,
     )
+
+
+def _summary_groups(answers: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers in groups: the core without a title, then each section that was filled in."""
+    grouped = groupby(summary_rows(answers), key=lambda row: row.step.section)
+    return [
+        {"title": section.value.title if section else "", "lines": [_summary_line(row) for row in rows]}
+        for section, rows in grouped
+    ]
 
 
 def _offer(section: Section, answers: dict[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,15 @@
 from flask import render_template
 from werkzeug.wrappers import Response
 
+from app.domain.assessment import Assessment
 from app.domain.codes import Outcome
-from app.domain.emergency_numbers import emergency_number
+from app.domain.help_numbers import help_for
+from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
+from app.patient.advice import advise
 from app.patient.blueprint import patient
 from app.patient.explanation import explain
+from app.questionnaire.labels import RED_FLAGS
 from app.services.self_screening import correct_warning_signs, find_result
 from app.web.context import now, settings, store
 
@@ -21,12 +25,21 @@ def result() -> str | Response:
     if found.assessment.outcome is Outcome.EMERGENCY:
         return browser.go_to("patient.emergency")
     return render_template(
-        f"patient/result/{found.assessment.outcome.value}.html",
+        f"patient/result/{_face_of(found.assessment)}.html",
         explanation=explain(found),
+        advice=advise(found),
+        emergency_signs=[RED_FLAGS[code] for code in EMERGENCY_CODES],
         reference_code=found.reference_code,
         received_at=found.received_at,
-        number=emergency_number(settings().country),
+        help=help_for(settings().country),
     )
+
+
+def _face_of(assessment: Assessment) -> str:
+    """Which page shows the outcome. A look-alike withholds the name of chronic migraine."""
+    if assessment.outcome is Outcome.BORDERLINE and assessment.look_alikes:
+        return "look_alike"
+    return assessment.outcome.value
 
 
 @patient.get("/screening/emergency")
@@ -34,7 +47,7 @@ def emergency() -> str:
     """What to do now, and nothing else."""
     return render_template(
         "patient/emergency.html",
-        number=emergency_number(settings().country),
+        help=help_for(settings().country),
         may_correct=browser.token() is not None,
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 from app.domain.codes import BotulinumSafety, LookAlike, Outcome, RedFlagCode, Status, Urgency
+from app.domain.medication_overuse import SEVERAL_CLASSES
 from app.domain.medicines import MEDICINES, Medicine, MedicineClass
 from app.domain.preventive_history import CountedTrial, CountReason
 
@@ -74,7 +75,7 @@ BOTULINUM_SAFETY: Final[dict[BotulinumSafety, Any]] = {
         "Medicine that relaxes muscles, or an antibiotic such as gentamicin"
     ),
     BotulinumSafety.BOTULINUM_IN_LAST_4_MONTHS: _l(
-        "Any botulinum toxin in the last 4 months, for looks as well"
+        "Any botulinum toxin in the last 4 months, even for looks"
     ),
 }
 OUTCOMES: Final[dict[Outcome, Any]] = {
@@ -121,6 +122,15 @@ MEDICINE_CLASSES: Final[dict[MedicineClass, Any]] = {
     MedicineClass.COMBINATION_ANALGESIC: _l("combination pain medicine"),
     MedicineClass.SIMPLE_ANALGESIC: _l("simple pain medicine"),
     MedicineClass.ACUTE_GEPANT_OR_DITAN: _l("gepant or ditan for attacks"),
+}
+# The classes of medication overuse (app/domain/medication_overuse.py), in the words of a list.
+ACUTE_CLASSES: Final[dict[str, Any]] = {
+    "triptan": _l("Triptans"),
+    "ergot": _l("Ergots"),
+    "opioid": _l("Opioid pain medicine"),
+    "combination_analgesic": _l("Mixed painkillers"),
+    "simple_analgesic": _l("Simple painkillers"),
+    SEVERAL_CLASSES: _l("Several kinds together"),
 }
 COUNT_REASONS: Final[dict[CountReason, Any]] = {
     CountReason.NO_BENEFIT: _l("it did not help"),

@@ -16,7 +16,8 @@ _SOURCES: Final = ("ichd-3-8.2",)
 def _examples(medicine_class: MedicineClass, *others: str) -> str:
     """The medicines of a class with the brands people know."""
     named = [each for each in CATALOGUE if each.medicine_class is medicine_class]
-    return ", ".join(medicine_name(each) for each in [*named, *(MEDICINES[name] for name in others)])
+    names = (medicine_name(each) for each in [*named, *(MEDICINES[name] for name in others)])
+    return ", ".join(name[0].lower() + name[1:] for name in names)
 
 
 def _such_as(medicine_class: MedicineClass, *others: str) -> Any:
@@ -45,7 +46,7 @@ class MedicineDaysForm(PageForm):
 class MigraineMedicineForm(PageForm):
     """Triptans (10 days), ergots (10 days), and gepants and ditans, for which no limit is published."""
 
-    title = _l("Medicines made for migraine")
+    title = _l("Medicines made for migraine, in the last 30 days")
     sources = _SOURCES
     triptan_days = days_in_window(
         _l("On how many days did you take a triptan?"), _such_as(MedicineClass.TRIPTAN)
@@ -60,7 +61,7 @@ class MigraineMedicineForm(PageForm):
 class PainkillerForm(PageForm):
     """Simple painkillers (15 days), combinations (10 days) and opioids (10 days)."""
 
-    title = _l("Painkillers")
+    title = _l("Painkillers, in the last 30 days")
     sources = ("ichd-3-8.2", "ichd-3-8.2.5")
     simple_analgesic_days = days_in_window(
         _l("On how many days did you take a simple painkiller?"), _such_as(MedicineClass.SIMPLE_ANALGESIC)

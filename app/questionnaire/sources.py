@@ -131,6 +131,21 @@ SOURCES: Final[tuple[Source, ...]] = (
         url="https://chsg.org/resources-category/medication-overuse-headache/",
     ),
     Source(
+        id="opioid-stopping",
+        title=("FDA identifies harm reported from sudden discontinuation of opioid pain medicines"),
+        detail="U.S. Food and Drug Administration, drug safety communication, April 2019",
+        url=(
+            "https://www.fda.gov/drugs/drug-safety-and-availability/"
+            "fda-identifies-harm-reported-sudden-discontinuation-opioid-pain-medicines-and-requires-label-changes"
+        ),
+    ),
+    Source(
+        id="aafp-2020",
+        title="Frequent headaches: evaluation and management",
+        detail="American Family Physician, 2020. Opioids and barbiturates need slow tapering.",
+        url="https://www.aafp.org/afp/2020/0401/p419.html",
+    ),
+    Source(
         id="ichd-3-8.2.5",
         title="ICHD-3, section 8.2.5: Combination-analgesic-overuse headache",
         detail="International Headache Society",

@@ -18,7 +18,7 @@ from app.questionnaire.forms import (
     PreventivesForm,
 )
 from app.questionnaire.headache_forms import AuraForm, CompanyForm, PainForm, StrengthForm, UntreatedForm
-from app.questionnaire.look_again import LookAgainForm, open_contradictions
+from app.questionnaire.look_again import SEEN, LookAgainForm, open_contradictions
 from app.questionnaire.medicine_forms import (
     MedicineDaysForm,
     MedicinePlanForm,
@@ -33,6 +33,11 @@ Answers = Mapping[str, Any]
 
 def _always(answers: Answers) -> bool:
     return True
+
+
+def _never(answers: Answers) -> bool:
+    """A page that goes away once it is answered."""
+    return False
 
 
 def _is_unsure_of_danger(answers: Answers) -> bool:
@@ -106,6 +111,6 @@ STEPS: Final = (
     _optional(Section.BOTULINUM, "botulinum-safety", BotulinumSafetyForm),
     _optional(Section.BOTULINUM, "care-so-far", CareSoFarForm),
     _optional(Section.COST, "work", WorkForm),
-    Step("look-again", LookAgainForm, ("contradictions_seen",), _does_not_fit, is_counted=False),
+    Step("look-again", LookAgainForm, (SEEN,), _does_not_fit, _never, is_counted=False),
 )
 STEP_BY_SLUG: Final = {step.slug: step for step in STEPS}

@@ -6,11 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.assessment import Assessment
+from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
-from app.services.self_screening import stored_assessment
-from app.storage import reviews, screenings
+from app.services.self_screening import opened_assessment, stored_assessment
+from app.storage import measures, reassessments, reviews, screenings
 from app.storage.database import ConflictError
+from app.storage.measures import StoredMeasure
 from app.storage.models import URGENCY_RANKS
+from app.storage.reassessments import StoredReassessment
 from app.storage.reviews import Review
 from app.storage.screenings import COUNT_CAP, ListedScreening, QueuePlace, StoredScreening
 from app.storage.statuses import ScreeningStatus
@@ -48,6 +51,15 @@ class ScreeningRecord:
     screening: StoredScreening
     assessment: Assessment
     reviews: list[Review]
+    measures: list[StoredMeasure]
+    reassessment: StoredReassessment | None
+
+    @property
+    def reassessed(self) -> Assessment | None:
+        """What today's rules say, if that was computed."""
+        if self.reassessment is None:
+            return None
+        return opened_assessment(self.reassessment.assessment, self.screening.answers)
 
 
 def queue_page(store: Store, *, is_open: bool, after: QueuePlace | None) -> QueuePage:
@@ -81,7 +93,7 @@ def place_of(screening: ListedScreening) -> QueuePlace:
 
 
 def open_record(store: Store, screening_id: UUID) -> ScreeningRecord:
-    """One screening with its reviews.
+    """One screening with everything that was added to it.
 
     Raises:
         NoScreeningError: there is none with this id.
@@ -90,8 +102,14 @@ def open_record(store: Store, screening_id: UUID) -> ScreeningRecord:
         screening = screenings.get_screening(session, store.cipher, screening_id)
         if screening is None:
             raise NoScreeningError
-        entries = reviews.list_reviews(session, store.cipher, screening_id)
-    return ScreeningRecord(screening, stored_assessment(screening), entries)
+        edition = current_edition(store.policies.policies)
+        return ScreeningRecord(
+            screening,
+            stored_assessment(screening),
+            reviews.list_reviews(session, store.cipher, screening_id),
+            measures.list_measures(session, store.cipher, screening_id),
+            reassessments.find_reassessment(session, store.cipher, screening_id, edition),
+        )
 
 
 def find_by_reference_code(store: Store, typed: str) -> UUID:
@@ -126,7 +144,7 @@ def record_review(
     """
     try:
         with store.database.writing() as session:
-            if screenings.get_screening(session, store.cipher, screening_id) is None:
+            if not screenings.has_screening(session, screening_id):
                 raise NoScreeningError
             if reviews.has_review(session, review_id):
                 return

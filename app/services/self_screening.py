@@ -173,10 +173,15 @@ def new_screening(
     )
 
 
+def opened_assessment(assessment: dict[str, Any], answers: dict[str, Any]) -> Assessment:
+    """An assessment from its plain codes and those of the answers it was made from."""
+    trials = answers_from_mapping(answers).preventives
+    return assessment_from_mapping(assessment, trials if isinstance(trials, tuple) else ())
+
+
 def stored_assessment(stored: StoredScreening) -> Assessment:
     """The assessment as it was made when the screening was stored."""
-    trials = answers_from_mapping(stored.answers).preventives
-    return assessment_from_mapping(stored.assessment, trials if isinstance(trials, tuple) else ())
+    return opened_assessment(stored.assessment, stored.answers)
 
 
 def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResult | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.codes import Outcome, Urgency
@@ -58,6 +58,32 @@ class ScreeningReview(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20))
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ScreeningMeasure(Base):
+    """One score or course of treatment that a clinician typed in. Rows are added, never changed."""
+
+    __tablename__ = "screening_measures"
+    __table_args__ = (Index(None, "screening_id", "recorded_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screenings.id"))
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("clinicians.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ScreeningReassessment(Base):
+    """An assessment by later rules, beside the stored one and never over it. One for each edition."""
+
+    __tablename__ = "screening_reassessments"
+    __table_args__ = (UniqueConstraint("screening_id", "edition"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screenings.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edition: Mapped[str] = mapped_column(String(40))
+    assessment: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ScreeningDraft(Base):

@@ -131,6 +131,10 @@ def get_screening(session: Session, cipher: FieldCipher, screening_id: UUID) -> 
     return None if row is None else _opened(row, cipher)
 
 
+def has_screening(session: Session, screening_id: UUID) -> bool:
+    return session.get(Screening, screening_id) is not None
+
+
 def find_screening_id(session: Session, reference_mac: bytes) -> UUID | None:
     """The id of the screening with this reference code."""
     return session.scalar(select(Screening.id).where(Screening.reference_mac == reference_mac))

@@ -11,6 +11,8 @@ from typing import Final
 from playwright.sync_api import Locator, Page, expect
 
 SIGNS: Final = "Is any of these happening now, or new in the last few days?"
+OTHER_SIGNS: Final = "Is any of these true for you?"
+LOOK_ALIKES: Final = "Is one of these true of your headaches?"
 HEADACHE_DAYS: Final = "On how many days did you have a headache?"
 MIGRAINE_DAYS: Final = "On how many of those days was it a migraine?"
 COUNTED: Final = "How did you count?"
@@ -58,15 +60,17 @@ class Person:
     """What somebody answers. `tried` is a choice, or the medicines named after "Yes"."""
 
     signs: str = NONE
+    other_signs: str = NONE
     headache_days: str = "20"
     migraine_days: str = "10"
     counted: str = MEMORY
     how_long: str = "7 months"
+    look_alike: str = NONE
     tried: str | tuple[Tried, ...] = "No"
 
 
 TWO_MEDICINES: Final = (Tried("Inderal"), Tried("topiramate", "3 months", SIDE_EFFECTS))
-UNSURE: Final = Person(NOT_SURE, NOT_SURE, NOT_SURE, MEMORY, NOT_SURE, NOT_SURE)
+UNSURE: Final = Person(NOT_SURE, NOT_SURE, NOT_SURE, NOT_SURE, MEMORY, NOT_SURE, NOT_SURE, NOT_SURE)
 
 
 # --- given ----------------------------------------------------------------------------------------
@@ -87,6 +91,12 @@ def answer_safety(page: Page, person: Person) -> None:
         press(page, "Continue")
 
 
+def answer_other_signs(page: Page, person: Person) -> None:
+    see(page, "A few more signs")
+    choose(page, OTHER_SIGNS, person.other_signs)
+    press(page, "Continue")
+
+
 def answer_days(page: Page, person: Person) -> None:
     give(page, HEADACHE_DAYS, person.headache_days)
     give(page, MIGRAINE_DAYS, person.migraine_days)
@@ -96,6 +106,7 @@ def answer_days(page: Page, person: Person) -> None:
 
 def answer_how_long(page: Page, person: Person) -> None:
     give(page, HOW_LONG, person.how_long)
+    choose(page, LOOK_ALIKES, person.look_alike)
     press(page, "Continue")
 
 
@@ -131,6 +142,7 @@ def reach_check_page(page: Page, origin: str, person: Person) -> None:
     """Answers everything and stops before sending."""
     begin(page, origin)
     answer_safety(page, person)
+    answer_other_signs(page, person)
     answer_days(page, person)
     answer_how_long(page, person)
     answer_tried(page, person)

@@ -13,12 +13,18 @@ from tests.journeys.pages import CHECK, LIST, see
 # Page by page, what somebody answers whose headaches match the pattern.
 ANSWERS: Final = {
     "safety-check": {"red_flags": "none"},
+    "other-signs": {"other_red_flags": "none"},
     "headache-days": {"headache_days": "20", "migraine_days": "10", "counted_from": "memory"},
-    "how-long": {"months_at_this_frequency": "7", "months_at_this_frequency-unit": "months"},
+    "how-long": {
+        "months_at_this_frequency": "7",
+        "months_at_this_frequency-unit": "months",
+        "look_alikes": "none",
+    },
     "preventives": {"preventives": "no"},
 }
 HEADINGS: Final = {
     "safety-check": "First, a safety check",
+    "other-signs": "A few more signs",
     "headache-days": "In the last 30 days",
     "how-long": "How long it has been like this",
     "preventives": LIST,

@@ -1,0 +1,47 @@
+"""Adding a score or a course of treatment to a record."""
+
+from uuid import UUID
+
+from flask import abort, make_response, request
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app.clinic.blueprint import clinic
+from app.clinic.measure_forms import CourseForm, ScoreForm
+from app.clinic.records import back_to, id_from_page, opened, record_page
+from app.services.clinical_review import NoScreeningError
+from app.services.measures import Measure, record_measure
+from app.web.context import now, store
+
+
+def _add(screening_id: UUID, measure: Measure) -> Response:
+    try:
+        record_measure(
+            store(),
+            screening_id,
+            measure_id=id_from_page(),
+            clinician_id=current_user.account_id,
+            measure=measure,
+            now=now(),
+        )
+    except NoScreeningError:
+        abort(404)
+    return back_to(screening_id, "measures")
+
+
+@clinic.post("/screenings/<uuid:screening_id>/scores")
+def receive_score(screening_id: UUID) -> Response:
+    """Add the total of an instrument, or show the record again with what to mend."""
+    form = ScoreForm.received(request.form)
+    if not form.validate():
+        return make_response(record_page(opened(screening_id), score_form=form), 422)
+    return _add(screening_id, form.measure())
+
+
+@clinic.post("/screenings/<uuid:screening_id>/courses")
+def receive_course(screening_id: UUID) -> Response:
+    """Add headache days before and under treatment, or show the record again with what to mend."""
+    form = CourseForm.received(request.form)
+    if not form.validate():
+        return make_response(record_page(opened(screening_id), course_form=form), 422)
+    return _add(screening_id, form.measure())

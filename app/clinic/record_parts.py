@@ -1,0 +1,158 @@
+"""An assessment in the words of the desk: tiles, features, overuse, treatment, and what has changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.domain.assessment import Assessment
+from app.domain.codes import Outcome, Status, Urgency
+from app.domain.comparison import Difference
+from app.domain.criteria import Criterion
+from app.domain.medication_overuse import MedicationOveruse, OveruseStatus
+from app.domain.migraine_features import MigraineFeatures
+from app.domain.policies import RequirementStatus
+from app.questionnaire.desk_labels import (
+    FEATURE_STATUSES,
+    FEATURES,
+    OVERUSE_STATUSES,
+    PARTS,
+    REQUIREMENT_STATUSES,
+)
+from app.questionnaire.draft_answers import draft_answers
+from app.questionnaire.labels import (
+    ACUTE_CLASSES,
+    CLOSE_TO_THE_LINE,
+    CRITERIA,
+    MEDICINE_CLASSES,
+    OUTCOMES,
+    STATUSES,
+    URGENCIES,
+    counted_cell,
+    trial_medicine,
+)
+from app.questionnaire.summary import result_words, summary_rows, weeks_words
+from app.web.bars import Bar, bar_for
+from app.web.templating import number
+
+_UNITS: Final = {
+    "headache_days": _l("≥ %(num)s days"),
+    "migraine_days": _l("≥ %(num)s days"),
+    "duration": _l("≥ %(num)s months"),
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One criterion at the desk."""
+
+    name: Any
+    value: str
+    threshold: str
+    state: Any
+    distance: str
+    bar: Bar
+
+
+def _distance(criterion: Criterion) -> str:
+    distance = criterion.distance
+    if distance is None:
+        return str(_("distance not known"))
+    if distance == 0:
+        return str(_("exactly on the line"))
+    words = _("%(num)s past the line") if distance > 0 else _("%(num)s short of the line")
+    return str(words) % {"num": number(abs(distance))}
+
+
+def tile(name: str, criterion: Criterion) -> Tile:
+    return Tile(
+        name=CRITERIA[name],
+        value="?" if criterion.value is None else number(criterion.value),
+        threshold=str(_UNITS[name] % {"num": criterion.threshold}),
+        state=(CLOSE_TO_THE_LINE if criterion.borderline else STATUSES)[criterion.status],
+        distance=_distance(criterion),
+        bar=bar_for(name, criterion),
+    )
+
+
+def treatment_rows(assessment: Assessment) -> list[list[Any]]:
+    """The treatment table: medicine, class, how long, what happened, what counted and why."""
+    rows = []
+    for verdict in assessment.preventive_history.trials:
+        medicine = verdict.trial.catalogue_entry
+        rows.append(
+            [
+                trial_medicine(verdict),
+                MEDICINE_CLASSES[medicine.medicine_class] if medicine else _("not known"),
+                weeks_words(verdict.trial),
+                result_words(verdict.trial),
+                "; ".join(str(words) for words in counted_cell(verdict)),
+            ]
+        )
+    return rows
+
+
+def feature_rows(features: MigraineFeatures | None) -> list[list[Any]]:
+    """ICHD-3 1.1 A to D and the whole; none for an assessment that had no features yet."""
+    if features is None:
+        return []
+    whole = FEATURE_STATUSES[features.whole]
+    if features.misses_one:
+        whole = _("%(status)s: one criterion is missing (probable migraine, ICHD-3 1.5)", status=whole)
+    rows = [[words, FEATURE_STATUSES[getattr(features, name)]] for name, words in FEATURES.items()]
+    return [*rows[:-1], [FEATURES["whole"], whole]]
+
+
+def overuse_rows(overuse: MedicationOveruse | None) -> list[list[Any]]:
+    """Class, days per 30, line, status; none for an assessment that had no overuse yet."""
+    if overuse is None:
+        return []
+    return [
+        [
+            ACUTE_CLASSES[use.name],
+            _("not known") if use.days is None else number(use.days),
+            _("%(days)s days", days=use.threshold),
+            OVERUSE_STATUSES[use.status],
+        ]
+        for use in overuse.classes
+    ]
+
+
+def answer_groups(stored: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers in the patient's words: the core without a title, then each section filled in."""
+    grouped = groupby(summary_rows(draft_answers(stored)), key=lambda row: row.step.section)
+    return [
+        {
+            "title": section.value.title if section else "",
+            "lines": [{"label": row.question, "value": list(row.lines)} for row in rows],
+        }
+        for section, rows in grouped
+    ]
+
+
+_CODE_WORDS: Final[dict[str, Any]] = {
+    **{code.value: words for code, words in OUTCOMES.items() if code is not Outcome.CANNOT_TELL},
+    **{code.value: words for code, words in URGENCIES.items() if code is not Urgency.EMERGENCY},
+    **{code.value: words for code, words in FEATURE_STATUSES.items() if code is not Status.CANNOT_TELL},
+    **{code.value: words for code, words in OVERUSE_STATUSES.items()},
+    RequirementStatus.MISSING.value: REQUIREMENT_STATUSES[RequirementStatus.MISSING],
+}
+
+
+def _in_words(codes: str) -> Any:
+    return _CODE_WORDS.get(codes, codes) if codes else _("not there")
+
+
+def difference_rows(differences: Iterable[Difference]) -> list[list[Any]]:
+    """What differs, as it was stored and as it is by today's rules."""
+    return [
+        [PARTS.get(each.part, each.part), _in_words(each.then), _in_words(each.now)] for each in differences
+    ]
+
+
+def is_overused(overuse: MedicationOveruse | None) -> bool:
+    """Whether overuse belongs among what a clinician has to see first."""
+    return overuse is not None and overuse.status in (OveruseStatus.LIKELY, OveruseStatus.WATCH)

@@ -1,0 +1,59 @@
+"""How an assessment by today's rules differs from the one that was stored."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.assessment import RULES_VERSION, Assessment
+from app.domain.policies import Policy
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part that differs: what it is, and its codes then and now (empty when there was none)."""
+
+    part: str
+    then: str
+    now: str
+
+
+def _edition(rules_version: str, policies: Iterable[tuple[str, str]]) -> str:
+    names = ";".join(f"{policy_id}@{version}" for policy_id, version in policies)
+    return f"{rules_version}+{hashlib.sha256(names.encode()).hexdigest()[:12]}"
+
+
+def current_edition(policies: Iterable[Policy]) -> str:
+    """A short name for today's rules together with the versions of these policies."""
+    return _edition(RULES_VERSION, ((policy.id, policy.version) for policy in policies))
+
+
+def edition_of(assessment: Assessment) -> str:
+    """The edition that an assessment was made with."""
+    return _edition(assessment.rules_version, ((each.id, each.version) for each in assessment.policies))
+
+
+def _parts(assessment: Assessment) -> Mapping[str, str]:
+    """What of an assessment is compared, as codes."""
+    features, overuse = assessment.migraine_features, assessment.medication_overuse
+    history = assessment.preventive_history
+    return {
+        "outcome": assessment.outcome.value,
+        **{name: each.status.value for name, each in assessment.criteria.items()},
+        "urgency": assessment.urgency.value,
+        "contradictions": ", ".join(assessment.contradictions),
+        "preventive_medicines": str(history.medicines),
+        "preventive_classes": str(history.classes),
+        "migraine_features": "" if features is None else features.whole.value,
+        "medication_overuse": "" if overuse is None else overuse.status.value,
+        **{f"policy {each.id}": each.status.value for each in assessment.policies},
+    }
+
+
+def differences(then: Assessment, now: Assessment) -> tuple[Difference, ...]:
+    """Every part in which two assessments differ, in the order of a record."""
+    before, after = _parts(then), _parts(now)
+    return tuple(
+        Difference(part, before.get(part, ""), after.get(part, ""))
+        for part in dict.fromkeys([*before, *after])
+        if before.get(part, "") != after.get(part, "")
+    )

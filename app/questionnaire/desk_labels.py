@@ -1,0 +1,72 @@
+"""Words that only clinicians see: what stands beside the outcome in a record."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from app.domain.codes import Contradiction, LookAlike, Status
+from app.domain.medication_overuse import OveruseStatus
+from app.domain.policies import RequirementStatus
+from app.domain.scores import Instrument
+
+LOOK_ALIKES: Final[dict[LookAlike, Any]] = {
+    LookAlike.CONSTANT_FROM_FIRST_DAY: _l(
+        "Constant from a day that is remembered: consider new daily persistent headache (ICHD-3 4.10)"
+    ),
+    LookAlike.ALWAYS_ONE_SIDE_WITH_WATERING_EYE: _l(
+        "Side-locked with a watering or red eye: consider hemicrania continua (ICHD-3 3.4)"
+    ),
+}
+CONTRADICTIONS: Final[dict[Contradiction, Any]] = {
+    Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP: _l(
+        "Headache days and headache-free days do not add up to the days counted"
+    ),
+    Contradiction.PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES: _l(
+        "A preventive was taken for migraine for longer than the headaches have been this frequent"
+    ),
+    Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP: _l(
+        "One class of acute medicine was taken on more days than any medicine at all"
+    ),
+}
+FEATURES: Final[dict[str, Any]] = {
+    "attacks": _l("A. 5 or more attacks"),
+    "hours": _l("B. 4 to 72 hours untreated (only the lower bound is asked)"),
+    "pain": _l("C. 2 of: one side, pulsating, moderate or severe, worse with activity"),
+    "company": _l("D. Nausea or vomiting, or light and sound together"),
+    "whole": _l("ICHD-3 1.1 as a whole"),
+}
+FEATURE_STATUSES: Final[dict[Status, Any]] = {
+    Status.MET: _l("Met"),
+    Status.NOT_MET: _l("Not met"),
+    Status.CANNOT_TELL: _l("Cannot tell"),
+}
+OVERUSE_STATUSES: Final[dict[OveruseStatus, Any]] = {
+    OveruseStatus.LIKELY: _l("Likely"),
+    OveruseStatus.WATCH: _l("Watch: days reached, but not the months or the headache days"),
+    OveruseStatus.CANNOT_TELL: _l("Cannot tell"),
+    OveruseStatus.NOT_LIKELY: _l("Not likely"),
+}
+REQUIREMENT_STATUSES: Final[dict[RequirementStatus, Any]] = {
+    RequirementStatus.MET: _l("Met"),
+    RequirementStatus.NOT_MET: _l("Not met"),
+    RequirementStatus.MISSING: _l("Missing"),
+}
+INSTRUMENTS: Final[dict[Instrument, Any]] = {
+    Instrument.MIDAS: _l("MIDAS"),
+    Instrument.HIT_6: _l("HIT-6"),
+    Instrument.PHQ_2: _l("PHQ-2"),
+    Instrument.GAD_2: _l("GAD-2"),
+}
+# What an assessment by later rules is compared in (app/domain/comparison.py).
+PARTS: Final[dict[str, Any]] = {
+    "outcome": _l("Outcome"),
+    "headache_days": _l("Headache days"),
+    "migraine_days": _l("Migraine days"),
+    "duration": _l("Duration"),
+    "urgency": _l("Urgency"),
+    "contradictions": _l("Contradictions"),
+    "preventive_medicines": _l("Preventive medicines counted"),
+    "preventive_classes": _l("Preventive classes counted"),
+    "migraine_features": _l("Migraine features"),
+    "medication_overuse": _l("Medication overuse"),
+}

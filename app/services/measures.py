@@ -1,0 +1,118 @@
+"""What a clinician adds to a record: scores of instruments, and how headache days went under treatment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain import answers_from_mapping
+from app.domain.policies import Case, Phase, PolicyResult, compare_with_policy
+from app.domain.response import DayCount, TreatmentResponse
+from app.domain.scores import Instrument, Score
+from app.services.clinical_review import NoScreeningError
+from app.storage import measures, screenings
+from app.storage.database import ConflictError
+from app.storage.measures import StoredMeasure
+from app.storage.screenings import StoredScreening
+from app.storage.store import Store
+
+Measure = Score | TreatmentResponse
+_SCORE, _COURSE = "score", "course"
+
+
+@dataclass(frozen=True)
+class RecordedScore:
+    """A score with who entered it and when."""
+
+    recorded_at: datetime
+    clinician_name: str
+    score: Score
+
+
+@dataclass(frozen=True)
+class RecordedCourse:
+    """Headache days before and under a treatment, with who entered them and when."""
+
+    recorded_at: datetime
+    clinician_name: str
+    course: TreatmentResponse
+
+
+def _to_codes(measure: Measure) -> dict[str, Any]:
+    if isinstance(measure, Score):
+        return {"kind": _SCORE, "instrument": measure.instrument.value, "total": measure.total}
+    return {
+        "kind": _COURSE,
+        "window_days": measure.baseline.window_days,
+        "baseline": measure.baseline.days,
+        "later": [count.days for count in measure.later],
+        "cycles": measure.cycles,
+    }
+
+
+def _course(codes: dict[str, Any]) -> TreatmentResponse:
+    window = codes["window_days"]
+    later = tuple(DayCount(days, window) for days in codes["later"])
+    return TreatmentResponse(DayCount(codes["baseline"], window), later, codes["cycles"])
+
+
+def recorded_scores(stored: Iterable[StoredMeasure]) -> list[RecordedScore]:
+    """The scores among the measures of a screening, in the same order."""
+    return [
+        RecordedScore(
+            each.recorded_at,
+            each.clinician_name,
+            Score(Instrument(each.content["instrument"]), each.content["total"]),
+        )
+        for each in stored
+        if each.content["kind"] == _SCORE
+    ]
+
+
+def latest_course(stored: Iterable[StoredMeasure]) -> RecordedCourse | None:
+    """The newest course of treatment among measures that come newest first."""
+    for each in stored:
+        if each.content["kind"] == _COURSE:
+            return RecordedCourse(each.recorded_at, each.clinician_name, _course(each.content))
+    return None
+
+
+def record_measure(
+    store: Store, screening_id: UUID, *, measure_id: UUID, clinician_id: UUID, measure: Measure, now: datetime
+) -> None:
+    """Add a measure to a screening. The same one sent twice is added once.
+
+    Raises:
+        NoScreeningError: there is no such screening.
+    """
+    try:
+        with store.database.writing() as session:
+            if not screenings.has_screening(session, screening_id):
+                raise NoScreeningError
+            if measures.has_measure(session, measure_id):
+                return
+            measures.add_measure(
+                session,
+                store.cipher,
+                measure_id=measure_id,
+                screening_id=screening_id,
+                clinician_id=clinician_id,
+                recorded_at=now,
+                content=_to_codes(measure),
+            )
+    except ConflictError:  # the same entry came twice at the same moment; the other one is stored
+        return
+
+
+def going_on(store: Store, stored: StoredScreening, course: TreatmentResponse) -> list[PolicyResult]:
+    """What today's policies ask for to go on with a treatment, beside this course of it.
+
+    A policy that says nothing of going on is left out.
+    """
+    case = Case(answers_from_mapping(stored.answers), course)
+    return [
+        compare_with_policy(policy, Phase.CONTINUE, case)
+        for policy in store.policies.policies
+        if policy.continuing
+    ]

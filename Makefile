@@ -32,10 +32,11 @@ format: ## Format the Python code and mend what the linter can mend
 	@.venv/bin/python -m ruff format .
 	@.venv/bin/python -m ruff check --fix-only --quiet .
 
-messages: ## Write what is made from the code: the texts to translate, the data dictionary
+messages: ## Write what is made from the code: texts to translate, data dictionary, clinical rules
 	@sh scripts/bootstrap.sh development
 	@.venv/bin/python -m tests.support.catalogue
 	@.venv/bin/python -m tests.support.data_dictionary
+	@.venv/bin/python -m tests.support.clinical_rules
 
 # `make lock UPGRADE=--upgrade` moves every package to its newest allowed version.
 lock: ## Pin requirements*.in, with hashes, in requirements*.txt

@@ -96,8 +96,10 @@ def treatment_rows(assessment: Assessment) -> list[list[Any]]:
 
 
 def feature_rows(features: MigraineFeatures | None) -> list[list[Any]]:
-    """ICHD-3 1.1 A to D and the whole; none for an assessment that had no features yet."""
-    if features is None:
+    """ICHD-3 1.1 A to D and the whole; none when nothing about them was answered."""
+    if features is None or all(
+        getattr(features, name) is Status.CANNOT_TELL for name in FEATURES if name != "whole"
+    ):
         return []
     whole = FEATURE_STATUSES[features.whole]
     if features.misses_one:
@@ -107,8 +109,8 @@ def feature_rows(features: MigraineFeatures | None) -> list[list[Any]]:
 
 
 def overuse_rows(overuse: MedicationOveruse | None) -> list[list[Any]]:
-    """Class, days per 30, line, status; none for an assessment that had no overuse yet."""
-    if overuse is None:
+    """Class, days per 30, line, status; none when nothing about them was answered."""
+    if overuse is None or all(use.status is OveruseStatus.CANNOT_TELL for use in overuse.classes):
         return []
     return [
         [

@@ -10,8 +10,9 @@ from typing import BinaryIO, Final, TextIO
 
 import click
 
-from app.commands.failure import CommandError
+from app.commands.failure import CommandError, installed_policies
 from app.commands.progress import progress
+from app.domain.policies import Policy
 from app.reports.cohort import BadRow, Row, assessed_line, read_csv, read_json
 
 _READERS: Final[dict[str, Callable[[TextIO], Iterator[Row]]]] = {"json": read_json, "csv": read_csv}
@@ -31,9 +32,10 @@ def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -
     """
     file = None if file == _STANDARD_INPUT else file
     reader = _READERS[_format_of(file, wanted)]
+    policies = installed_policies()
     try:
         with _opened(file) as source, _written_to(output) as target:
-            bad = _assess(reader(source), target)
+            bad = _assess(reader(source), target, policies)
     except OSError as problem:
         _end_quietly_if_nobody_reads(problem)
         raise CommandError(f"{problem.filename or 'The output'}: {problem.strerror}.") from None
@@ -79,12 +81,12 @@ def _written_to(output: Path | None) -> Iterator[TextIO]:
         unfinished.unlink(missing_ok=True)
 
 
-def _assess(rows: Iterator[Row], target: TextIO) -> int:
+def _assess(rows: Iterator[Row], target: TextIO, policies: tuple[Policy, ...]) -> int:
     """Write a line for every row; how many were wrong."""
     bad = count = 0
     with progress("Assessing", None) as advance:
         for count, row in enumerate(rows, start=1):
-            target.write(assessed_line(row) + "\n")
+            target.write(assessed_line(row, policies) + "\n")
             bad += isinstance(row, BadRow)
             if count % _REPORT_EVERY == 0:
                 advance(count)

@@ -6,7 +6,8 @@ from typing import IO, Any
 
 import click
 
-from app.domain.policy_files import PolicyFileError
+from app.domain.policies import Policy
+from app.domain.policy_files import PolicyFileError, load_policies
 from app.storage.database import StorageUnavailableError
 from app.storage.keyring import KeyringError
 from app.storage.schema import is_up_to_date
@@ -26,6 +27,14 @@ def checked_settings() -> Settings:
     try:
         return load_settings()
     except SettingsError as problem:
+        raise CommandError(str(problem)) from None
+
+
+def installed_policies() -> tuple[Policy, ...]:
+    """The policies shipped and those of the clinic, or the end of the command."""
+    try:
+        return load_policies(checked_settings().policies_folder).policies
+    except PolicyFileError as problem:
         raise CommandError(str(problem)) from None
 
 

@@ -11,6 +11,7 @@ from app.domain.assessment import Assessment
 from app.domain.codes import LookAlike, Status, Urgency
 from app.domain.medication_overuse import ClassUse, MedicationOveruse, OveruseStatus
 from app.domain.migraine_features import MigraineFeatures
+from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.labels import ACUTE_CLASSES, BOTULINUM_SAFETY, RED_FLAGS
 from app.services.self_screening import ScreeningResult
 from app.web.templating import number
@@ -63,6 +64,7 @@ class Advice:
     urgent: list[Any]
     soon: list[Any]
     look_alikes: list[LookAlikeAdvice]
+    is_unsure_of_look_alikes: bool
     overuse: OveruseAdvice | None
     features: Any
     botulinum_safety: list[Any]
@@ -79,6 +81,7 @@ def advise(result: ScreeningResult) -> Advice:
         urgent=signs[Urgency.URGENT],
         soon=signs[Urgency.SOON],
         look_alikes=[_LOOK_ALIKES[code] for code in assessment.look_alikes],
+        is_unsure_of_look_alikes=result.answers.get("look_alikes") == NOT_SURE_WORD,
         overuse=_overuse(assessment.medication_overuse),
         features=_features(assessment.migraine_features),
         botulinum_safety=[BOTULINUM_SAFETY[code] for code in listed] if isinstance(listed, list) else [],

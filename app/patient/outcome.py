@@ -36,10 +36,8 @@ def result() -> str | Response:
 
 
 def _face_of(assessment: Assessment) -> str:
-    """Which page shows the outcome. A look-alike withholds the name of chronic migraine."""
-    if assessment.outcome is Outcome.BORDERLINE and assessment.look_alikes:
-        return "look_alike"
-    return assessment.outcome.value
+    """Which page shows the outcome. A look-alike withholds the name of chronic migraine, whatever it is."""
+    return "look_alike" if assessment.look_alikes else assessment.outcome.value
 
 
 @patient.get("/screening/emergency")

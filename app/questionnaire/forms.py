@@ -32,7 +32,7 @@ class EmergencyCheckForm(PageForm):
     """Warning signs that need help at once; asked first, at every screening."""
 
     title = _l("First, a safety check")
-    sources = ("snnoop10-2019",)
+    sources = ("snnoop10-2019", "nhs-headaches")
     red_flags = CodesField(
         _l("Is any of these happening now, or new in the last few days?"),
         description=_l(
@@ -60,7 +60,7 @@ class OtherSignsForm(PageForm):
     """Warning signs that somebody should look at today or soon (SNNOOP10); the questions go on after them."""
 
     title = _l("A few more signs")
-    sources = ("snnoop10-2019",)
+    sources = ("snnoop10-2019", "nhs-headaches", "nw-headache-pathway")
     other_red_flags = CodesField(
         _l("Is any of these true for you?"),
         description=_l(

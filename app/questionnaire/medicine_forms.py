@@ -20,6 +20,13 @@ def _examples(medicine_class: MedicineClass, *others: str) -> str:
     return ", ".join(name[0].lower() + name[1:] for name in names)
 
 
+def _brands(medicine_class: MedicineClass) -> str:
+    """The brands of a class alone: what a mixed painkiller is made of says little to those who take it."""
+    return ", ".join(
+        name for each in CATALOGUE if each.medicine_class is medicine_class for name in each.brands
+    )
+
+
 def _such_as(medicine_class: MedicineClass, *others: str) -> Any:
     return _l("Such as %(names)s.", names=_examples(medicine_class, *others))
 
@@ -71,7 +78,7 @@ class PainkillerForm(PageForm):
         _l(
             "One tablet with caffeine, codeine or butalbital in it as well, such as %(names)s. "
             "Two simple painkillers taken together are not a mixed one: count them above.",
-            names=_examples(MedicineClass.COMBINATION_ANALGESIC),
+            names=_brands(MedicineClass.COMBINATION_ANALGESIC),
         ),
     )
     opioid_days = days_in_window(

@@ -124,6 +124,19 @@ def needed_words(needed: Codes) -> Any:
     return needed["kind"] if words is None else words(needed)
 
 
+def _change(percent: float) -> Any:
+    if percent < 0:
+        return _l("rose by %(num)s %%", num=f"{-percent:g}")
+    return _l("fell by %(num)s %%", num=f"{percent:g}")
+
+
+_VALUES: Final[dict[str, Callable[[Any], Any]]] = {
+    "medication_overuse": lambda value: _l("overuse %(status)s", status=OVERUSE[value]),
+    "reduction_percent": _change,
+    "cycles": lambda value: lazy_ngettext("%(num)s course given", "%(num)s courses given", value),
+}
+
+
 def _value(name: str, value: Any) -> Any:
     """One answer behind a requirement."""
     if name == "medication_overuse_managed":
@@ -132,12 +145,8 @@ def _value(name: str, value: Any) -> Any:
         return _l("not asked")
     if isinstance(value, list):
         return _listed([_item(name, each) for each in value]) or _l("none")
-    if name == "medication_overuse":
-        return _l("overuse %(status)s", status=OVERUSE[value])
-    if name == "reduction_percent":
-        return _l("fell by %(num)s %%", num=f"{value:g}")
-    if name == "cycles":
-        return lazy_ngettext("%(num)s course given", "%(num)s courses given", value)
+    if name in _VALUES:
+        return _VALUES[name](value)
     return _YES_NO.get(value, f"{value:g}" if isinstance(value, int | float) else value)
 
 

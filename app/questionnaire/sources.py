@@ -215,6 +215,18 @@ SOURCES: Final[tuple[Source, ...]] = (
         url="https://doi.org/10.1212/WNL.0000000000006697",
     ),
     Source(
+        id="nhs-headaches",
+        title="Headaches: when to see a GP, get advice from 111, or call 999",
+        detail="Advice of the NHS, England, as printed by Limelight Health Hub",
+        url="https://limelighthealthhub.nhs.uk/health-a-to-z/headaches/",
+    ),
+    Source(
+        id="nw-headache-pathway",
+        title="North West headache management guideline for adults",
+        detail="Greater Manchester Medicines Management Group, 2015",
+        url="https://docslib.org/doc/4450949/nw-headache-pathway-guideline-notes",
+    ),
+    Source(
         id="ndph-2019",
         title="New daily persistent headache: a systematic review on an enigmatic disorder",
         detail="Yamani and Olesen, The Journal of Headache and Pain, 2019",

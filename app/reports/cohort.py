@@ -19,6 +19,7 @@ from app.domain import (
     assess,
     assessment_to_mapping,
 )
+from app.domain.policies import Policy
 from app.questionnaire import QUESTIONNAIRE_VERSION
 
 _CHUNK: Final = 64 * 1024
@@ -255,11 +256,14 @@ def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] 
         return BadRow(number, person, str(error), error.field)
 
 
-def assessed_line(row: Row) -> str:
-    """The line of JSON that is written for a row: its assessment, or why there is none."""
+def assessed_line(row: Row, policies: tuple[Policy, ...] | None = None) -> str:
+    """The line of JSON that is written for a row: its assessment, or why there is none.
+
+    `policies` are those compared with; the ones shipped unless they are given.
+    """
     line: dict[str, Any] = {} if row.id is None else {"id": row.id}
     if isinstance(row, GoodRow):
-        line |= assessment_to_mapping(assess(row.answers, QUESTIONNAIRE_VERSION))
+        line |= assessment_to_mapping(assess(row.answers, QUESTIONNAIRE_VERSION, policies))
     else:
         line |= {"row": row.row, "error": row.error}
         if row.field is not None:

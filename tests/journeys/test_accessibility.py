@@ -27,7 +27,8 @@ from tests.journeys.pages import (
     see,
 )
 from tests.journeys.shortcut import reach
-from tests.journeys.tour import TOURS, Guide
+from tests.journeys.tour import Guide
+from tests.journeys.tours import TOURS
 from tests.support.browser import assert_no_horizontal_scroll, axe_violations
 from tests.support.server import Server
 

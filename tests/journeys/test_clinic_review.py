@@ -11,6 +11,7 @@ from tests.journeys.desk import STANDS, Account, see_review
 from tests.journeys.keyboard import arrow_to, press_focused, tab_to, type_into
 from tests.journeys.pages import (
     HEADACHE_DAYS,
+    OTHER_SIGNS,
     POSITIVE,
     SIGNS,
     SUDDEN,
@@ -179,7 +180,7 @@ def test_a_sign_that_was_reported_is_not_called_unanswered(
     wide.locator(".queue-item", has_text="Demonstration").filter(has_text="Urgent").first.click()
     reported = wide.locator(".desk-record .tone-urgent").first
     expect(reported).to_contain_text("Urgent: ")
-    see_answer(wide, SIGNS, reported.inner_text().removeprefix("Urgent: "))
+    see_answer(wide, OTHER_SIGNS, reported.inner_text().removeprefix("Urgent: "))
 
 
 # --- the keyboard ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.journeys.pages import (
     HEADACHE_DAYS,
     HOW_LONG,
     LIST,
+    LOOK_ALIKES,
     MEDICINE,
     MEMORY,
     MIGRAINE_DAYS,
@@ -25,6 +26,7 @@ from tests.journeys.pages import (
     NO_DRAFT,
     NONE,
     NOT_SURE,
+    OTHER_SIGNS,
     POSITIVE,
     SIDE_EFFECTS,
     SIGNS,
@@ -40,6 +42,7 @@ from tests.journeys.pages import (
     add_medicine,
     answer_days,
     answer_how_long,
+    answer_other_signs,
     answer_safety,
     answer_tried,
     begin,
@@ -118,7 +121,7 @@ def test_a_sign_ticked_by_mistake_leads_back_to_the_question(phone: Page, server
     press(phone, "I ticked it by mistake: back to the question")
     expect(phone.get_by_label(SUDDEN)).not_to_be_checked()
     answer_safety(phone, Person())
-    see(phone, "In the last 30 days")
+    see(phone, "A few more signs")
 
 
 def test_not_sure_is_an_answer_everywhere(page: Page, server: Server) -> None:
@@ -127,7 +130,7 @@ def test_not_sure_is_an_answer_everywhere(page: Page, server: Server) -> None:
         see_answer(page, question, NOT_SURE)
     press(page, "Send my answers")
     see(page, CANNOT_TELL)
-    expect(page.get_by_role("heading", name="You were not sure about a warning sign")).to_be_visible()
+    expect(page.get_by_role("heading", name="See a clinician today")).to_be_visible()
     for name in ("Headache days a month", "Migraine days a month", "How long it has been like this"):
         see_criterion(page, name, "Cannot tell yet")
 
@@ -225,6 +228,7 @@ def test_a_number_and_not_sure_cannot_both_be_meant(phone: Page, server: Server)
     reach(phone, server.origin, "how-long")
     type_in(phone, HOW_LONG, "7")
     choose(phone, HOW_LONG, NOT_SURE)
+    choose(phone, LOOK_ALIKES, NONE)
     press(phone, "Continue")
     see_errors(phone, "Enter a number or choose “I am not sure”, not both")
     see_typed(phone, HOW_LONG, "7")
@@ -233,6 +237,7 @@ def test_a_number_and_not_sure_cannot_both_be_meant(phone: Page, server: Server)
 def test_a_time_without_its_unit_is_asked_again(phone: Page, server: Server) -> None:
     reach(phone, server.origin, "how-long")
     type_in(phone, HOW_LONG, "7")
+    choose(phone, LOOK_ALIKES, NONE)
     press(phone, "Continue")
     see_errors(phone, "Choose months or years")
     choose(phone, HOW_LONG, "months")
@@ -308,6 +313,8 @@ def test_back_leads_through_the_pages_with_their_answers(phone: Page, server: Se
     follow(phone, "Back")
     see_typed(phone, HEADACHE_DAYS, "20")
     follow(phone, "Back")
+    see_chosen(phone, OTHER_SIGNS, NONE)
+    follow(phone, "Back")
     see_chosen(phone, SIGNS, NONE)
 
 
@@ -324,11 +331,11 @@ def test_a_medicine_is_found_by_its_brand_changed_and_removed(page: Page, server
     press(page, "Continue")
     add_medicine(page, Tried("topamax"))
     follow(page, "Add another medicine")
-    add_medicine(page, Tried("INDERAL", "1 years", SIDE_EFFECTS))
+    add_medicine(page, Tried("INDERAL", "6 months", SIDE_EFFECTS))
     see_medicines(
         page,
         "Topiramate. 12 weeks. It did not help enough",
-        f"Propranolol. 1 year. {SIDE_EFFECTS}",
+        f"Propranolol. 6 months. {SIDE_EFFECTS}",
     )
     follow(page, "Change Topiramate")
     see_typed(page, TOOK, "12")
@@ -336,12 +343,12 @@ def test_a_medicine_is_found_by_its_brand_changed_and_removed(page: Page, server
     see_medicines(
         page,
         "Topiramate. 2.5 months. It helped, and I stopped",
-        f"Propranolol. 1 year. {SIDE_EFFECTS}",
+        f"Propranolol. 6 months. {SIDE_EFFECTS}",
     )
     press(page, "Remove Topiramate")
-    see_medicines(page, f"Propranolol. 1 year. {SIDE_EFFECTS}")
+    see_medicines(page, f"Propranolol. 6 months. {SIDE_EFFECTS}")
     press(page, "That is all: continue")
-    see_answer(page, TRIED, f"Propranolol. 1 year. {SIDE_EFFECTS}")
+    see_answer(page, TRIED, f"Propranolol. 6 months. {SIDE_EFFECTS}")
 
 
 def test_a_medicine_typed_wrong_is_offered_and_never_guessed(page: Page, server: Server) -> None:
@@ -440,6 +447,7 @@ def test_somebody_who_left_may_start_again(phone: Page, server: Server) -> None:
     phone.goto(server.origin + "/")
     press(phone, "Forget them and start again")
     answer_safety(phone, Person())
+    answer_other_signs(phone, Person())
     see_typed(phone, HEADACHE_DAYS, "")
 
 
@@ -574,7 +582,7 @@ def test_nothing_that_was_typed_comes_back(window: OpenWindow, server: Server) -
 def test_every_box_asks_the_browser_to_forget(phone: Page, server: Server) -> None:
     begin(phone, server.origin)
     seen = 0
-    for step in (answer_safety, answer_days, answer_how_long):
+    for step in (answer_safety, answer_other_signs, answer_days, answer_how_long):
         boxes = phone.locator("main input:not([type=hidden])")
         expect(boxes.first).to_be_visible()
         expect(phone.locator("main form")).to_have_attribute("autocomplete", "off")
@@ -593,6 +601,7 @@ def test_the_next_person_starts_with_empty_pages(window: OpenWindow, server: Ser
     press(page, "Start")
     expect(page.locator("main :checked")).to_have_count(0)
     answer_safety(page, Person())
+    answer_other_signs(page, Person())
     see_typed(page, HEADACHE_DAYS, "")
     answer_days(page, Person())
     see_typed(page, HOW_LONG, "")
@@ -605,7 +614,7 @@ def test_checking_again_begins_with_a_new_code(phone: Page, server: Server) -> N
     first = reach_result(phone, server.origin, Person())
     press(phone, "Check again with new answers")
     see(phone, "First, a safety check")
-    for step in (answer_safety, answer_days, answer_how_long, answer_tried):
+    for step in (answer_safety, answer_other_signs, answer_days, answer_how_long, answer_tried):
         step(phone, Person())
     see(phone, CHECK)
     assert code_on(phone) != first

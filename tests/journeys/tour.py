@@ -6,7 +6,6 @@ JavaScript only for what looking needs.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from playwright.sync_api import Page, expect
 
@@ -38,6 +37,7 @@ from tests.journeys.pages import (
     Tried,
     add_medicine,
     answer_how_long,
+    answer_other_signs,
     answer_safety,
     answer_tried,
     begin,
@@ -100,6 +100,7 @@ def tour_questions(guide: Guide) -> None:
     press(page, "Continue")
     guide.show_error("safety-check-error")
     answer_safety(page, Person())
+    answer_other_signs(page, Person())
     guide.show("days", "In the last 30 days")
     press(page, "Continue")
     guide.show_error("days-error-empty")
@@ -267,16 +268,3 @@ def tour_record(guide: Guide) -> None:
     page.locator(".queue-item").first.click()
     expect(page.locator(".desk-record h1")).to_be_visible()
     guide.visit("record-first-of-queue")
-
-
-TOURS: Final[dict[str, Callable[[Guide], None]]] = {
-    "questions": tour_questions,
-    "medicines": tour_medicines,
-    "positive result": tour_positive_result,
-    "other results": tour_other_results,
-    "warnings": tour_warnings,
-    "texts": tour_texts,
-    "accounts": tour_accounts,
-    "queue": tour_queue,
-    "record": tour_record,
-}

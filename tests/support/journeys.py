@@ -1,6 +1,7 @@
 """Whole sets of answers, by the names of the contract, and walking the patient's pages with one."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.answers import KINDS
@@ -200,7 +201,8 @@ def optional_fields(answers: Answers) -> dict[str, Any]:
         if value is None:
             fields[name] = "" if not isinstance(kind, OneCode | CodeList) else None
         elif isinstance(kind, CodeList):
-            fields[name] = codes_on_page(value, kind.codes)
+            offered: type[StrEnum] = kind.codes
+            fields[name] = codes_on_page(value, offered)
         elif isinstance(kind, OneCode):
             fields[name] = value
         elif name == "months_of_acute_medication_use":

@@ -34,7 +34,12 @@ SHORT_PASSAGES: Final = "all passages under 12 words"
 
 # All other texts are measured, so that a new page is until somebody says it is not for patients. The titles
 # in questionnaire/sources.py are proper names, which nobody translates, and so are not found.
-FOR_CLINICIANS: Final = ("clinic/", "templates/clinic/", "questionnaire/policy_words.py")
+FOR_CLINICIANS: Final = (
+    "clinic/",
+    "templates/clinic/",
+    "questionnaire/desk_labels.py",
+    "questionnaire/policy_words.py",
+)
 DEFINITIONS_FOR_CLINICIANS: Final = {
     "questionnaire/labels.py": {"RED_FLAGS_IN_SHORT", "OUTCOMES", "URGENCIES", "counted_cell"},
 }

@@ -1,4 +1,4 @@
-"""Pictures of the product: three for the README, or every page in every state to look through.
+"""Pictures of the product: for the README and docs/pages.md, or every page in every state to look through.
 
 `python -m tests.support.screenshots` writes docs/images/; `--output DIR` writes them elsewhere.
 `--all [DIR]` writes every state on a phone and on a large screen, light and dark (default:
@@ -16,6 +16,7 @@ from typing import Final, Literal
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys import desk
+from tests.journeys.depth_tour import tour_deep_record, tour_sections
 from tests.journeys.desk import Account
 from tests.journeys.pages import (
     COUNTED,
@@ -30,7 +31,8 @@ from tests.journeys.pages import (
     type_in,
 )
 from tests.journeys.shortcut import reach
-from tests.journeys.tour import TOURS, Guide
+from tests.journeys.tour import Guide
+from tests.journeys.tours import TOURS
 from tests.support.browser import chromium_path, launch
 from tests.support.server import ROOT, Server, running_server
 
@@ -120,6 +122,29 @@ def _take(page: Page, file: Path, height: int) -> None:
         sys.exit(f"{file.name} is larger than {LARGEST_BYTES // 1000} kB: take less of the page.")
 
 
+# --- for docs/pages.md ----------------------------------------------------------------------------
+
+
+def take_section_images(folder: Path) -> None:
+    """Each page of each optional section, and the policies of a record."""
+    with product() as (server, browser, account):
+        phone = window(browser, PHONE)
+        tour_sections(Guide(phone, server, account, lambda name: _take_whole(phone, folder, name)))
+        phone.context.close()
+        screen = window(browser, SCREEN)
+        tour_deep_record(Guide(screen, server, account, lambda name: _take_policies(screen, folder, name)))
+
+
+def _take_whole(page: Page, folder: Path, name: str) -> None:
+    if name.startswith("section-"):
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def _take_policies(page: Page, folder: Path, name: str) -> None:
+    if name == "record-deep-open":
+        page.locator("details", has_text="Washington State").first.screenshot(path=folder / "policies.png")
+
+
 # --- every page in every state --------------------------------------------------------------------
 
 Scheme = Literal["light", "dark"]
@@ -162,6 +187,7 @@ def main(arguments: list[str]) -> int:
         take_everything(wanted.all)
     else:
         take_readme_images(wanted.output)
+        take_section_images(wanted.output)
     return 0
 
 

@@ -76,7 +76,7 @@ def after(step: Step, answers: dict[str, Any]) -> BaseResponse:
 
 
 def back_address(step: Step, answers: dict[str, Any]) -> str:
-    if is_change():
+    if is_change() and step.is_counted:
         return url_for("patient.check_answers")
     before = previous_step(step, answers)
     if before is None:
@@ -146,7 +146,18 @@ def answer_step(slug: str) -> BaseResponse:
     answers = change_answers(store(), browser.token(), form.applied_to, now())
     if step.form is PreventivesForm and not is_answered(step, answers):
         return browser.go_to("patient.add_medicine", change="yes" if is_change() else None)
+    newly = _newly_asked(step, draft.answers, answers)
+    if newly is not None:
+        return browser.go_to("patient.show_step", slug=newly.slug, change="yes")
     return after(step, answers)
+
+
+def _newly_asked(step: Step, before: dict[str, Any], answers: dict[str, Any]) -> Step | None:
+    """The page of the same section that a change has brought up, such as the kinds of medicine taken."""
+    if step.section is None or not is_change():
+        return None
+    old = section_path(step.section, before)
+    return next((each for each in section_path(step.section, answers) if each not in old), None)
 
 
 def _emergency_signs(step: Step) -> list[str]:

@@ -1,12 +1,14 @@
 """Optional pages about care: what matters before botulinum toxin, care so far, and what headache costs."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
+from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import BotulinumSafety
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.amounts import MonthsField
 from app.questionnaire.choices import days_in_window, yes_or_no
-from app.questionnaire.fields import I_AM_NOT_SURE, CodesField, Option
+from app.questionnaire.fields import I_AM_NOT_SURE, CodesField, NumberField, Option
 from app.questionnaire.labels import BOTULINUM_SAFETY
 from app.questionnaire.page import PageForm
 
@@ -60,3 +62,17 @@ class WorkForm(PageForm):
         _l("On how many other days did you get half or less of it done?"),
         _l("Do not count the days above again."),
     )
+
+    def validate_work_days_half_done(self, field: NumberField) -> None:
+        """The days are other days: together they are no more than there are."""
+        missed = self.work_days_missed.data
+        wrong = field.errors or self.work_days_missed.errors
+        if wrong or not isinstance(missed, int) or not isinstance(field.data, int):
+            return
+        if missed + field.data > DEFAULT_WINDOW_DAYS:
+            raise ValidationError(
+                _l(
+                    "Enter fewer days: with the days above, these are more than %(most)s",
+                    most=DEFAULT_WINDOW_DAYS,
+                )
+            )

@@ -43,7 +43,7 @@ def _signs_by_page(stored: Answers) -> dict[str, Any]:
     signs, unsure = stored.get("red_flags"), stored.get("unsure_red_flags")
     if signs is None:
         return {}
-    if unsure is None:
+    if unsure is None or (signs == NOT_SURE_WORD and not unsure):
         unsure = [RedFlagGroup.EMERGENCY.value] if signs == NOT_SURE_WORD else []
     known = [] if signs == NOT_SURE_WORD else signs
     pages: dict[str, Any] = {
@@ -53,7 +53,8 @@ def _signs_by_page(stored: Answers) -> dict[str, Any]:
     if not pages["other_red_flags"] and "unsure_red_flags" not in stored:
         del pages["other_red_flags"]
     for group in RedFlagGroup if unsure == NOT_SURE_WORD else unsure:
-        pages[_PAGES[RedFlagGroup(group)]] = NOT_SURE_WORD
+        page = _PAGES[RedFlagGroup(group)]
+        pages[page] = pages.get(page) or NOT_SURE_WORD  # a sign that was ticked is never hidden
     return pages
 
 

@@ -10,16 +10,24 @@ from app.domain import ScreeningAnswers, answers_from_mapping
 from app.domain.codes import Contradiction
 from app.domain.contradictions import contradictions_of
 from app.questionnaire.draft_answers import contract_answers
+from app.questionnaire.medicine_forms import DAYS_BY_CLASS, takes_medicine
 from app.questionnaire.page import PageForm
 
 Answers = Mapping[str, Any]
 SEEN: Final = "contradictions_seen"
 
 
+def _asked(answers: Answers) -> dict[str, Any]:
+    """The answers by contract name, without days of medicine left over from pages that no longer apply."""
+    if takes_medicine(answers):
+        return contract_answers(answers)
+    return contract_answers({name: value for name, value in answers.items() if name not in DAYS_BY_CLASS})
+
+
 def open_contradictions(answers: Answers) -> tuple[Contradiction, ...]:
     """What the person has not been asked about yet."""
     try:
-        found = contradictions_of(answers_from_mapping(contract_answers(answers)))
+        found = contradictions_of(answers_from_mapping(_asked(answers)))
     except ValueError:  # the last look before storing says which answer cannot be
         return ()
     seen = answers.get(SEEN) or ()
@@ -79,5 +87,5 @@ REMARKS: Final[dict[Contradiction, Callable[[ScreeningAnswers], Remark]]] = {
 
 def remarks(answers: Answers) -> list[Remark]:
     """What to look at again, of the answers of a draft."""
-    known = answers_from_mapping(contract_answers(answers))
+    known = answers_from_mapping(_asked(answers))
     return [REMARKS[code](known) for code in open_contradictions(answers)]

@@ -1,5 +1,6 @@
 """Optional pages about the medicines taken when it hurts, by class (ICHD-3 8.2): days, not tablets."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,21 @@ from app.questionnaire.labels import medicine_name
 from app.questionnaire.page import PageForm
 
 _SOURCES: Final = ("ichd-3-8.2",)
+
+
+DAYS_BY_CLASS: Final = (
+    "triptan_days",
+    "ergot_days",
+    "gepant_or_ditan_days",
+    "simple_analgesic_days",
+    "combination_analgesic_days",
+    "opioid_days",
+)
+
+
+def takes_medicine(answers: Mapping[str, Any]) -> bool:
+    """Whether days of single classes are asked for: not of somebody who took no medicine on any day."""
+    return answers.get("any_acute_medication_days") != 0
 
 
 def _examples(medicine_class: MedicineClass, *others: str) -> str:

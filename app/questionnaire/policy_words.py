@@ -29,6 +29,14 @@ ANSWERS: Final[dict[str, Any]] = {
     "specialist_involved": _l("Treated by a neurologist or headache specialist"),
     "medication_overuse_managed": _l("Medication overuse managed"),
     "current_cgrp_treatment": _l("CGRP treatment now"),
+    "unilateral_location": _l("Pain on one side"),
+    "pulsating_quality": _l("Pulsating pain"),
+    "moderate_or_severe_pain": _l("Moderate or severe pain"),
+    "aggravated_by_routine_activity": _l("Worse with routine activity"),
+    "nausea_or_vomiting": _l("Nausea or vomiting"),
+    "photophobia": _l("Photophobia"),
+    "phonophobia": _l("Phonophobia"),
+    "aura": _l("Aura"),
 }
 OVERUSE: Final[dict[str, Any]] = {
     "likely": _l("likely"),

@@ -131,6 +131,15 @@ SOURCES: Final[tuple[Source, ...]] = (
         url="https://chsg.org/resources-category/medication-overuse-headache/",
     ),
     Source(
+        id="ichd-3-8.2.5",
+        title="ICHD-3, section 8.2.5: Combination-analgesic-overuse headache",
+        detail="International Headache Society",
+        url=(
+            "https://www.ichd-3.org/8-headache-attributed-to-a-substance-or-its-withdrawal/"
+            "8-2-medication-overuse-headache-moh/8-2-5-combination-analgesic-overuse-headache/"
+        ),
+    ),
+    Source(
         id="opioid-stopping",
         title=("FDA identifies harm reported from sudden discontinuation of opioid pain medicines"),
         detail="U.S. Food and Drug Administration, drug safety communication, April 2019",
@@ -144,15 +153,6 @@ SOURCES: Final[tuple[Source, ...]] = (
         title="Frequent headaches: evaluation and management",
         detail="American Family Physician, 2020. Opioids and barbiturates need slow tapering.",
         url="https://www.aafp.org/afp/2020/0401/p419.html",
-    ),
-    Source(
-        id="ichd-3-8.2.5",
-        title="ICHD-3, section 8.2.5: Combination-analgesic-overuse headache",
-        detail="International Headache Society",
-        url=(
-            "https://www.ichd-3.org/8-headache-attributed-to-a-substance-or-its-withdrawal/"
-            "8-2-medication-overuse-headache-moh/8-2-5-combination-analgesic-overuse-headache/"
-        ),
     ),
     Source(
         id="us-fda-botox-label",

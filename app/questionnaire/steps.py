@@ -24,6 +24,7 @@ from app.questionnaire.medicine_forms import (
     MedicinePlanForm,
     MigraineMedicineForm,
     PainkillerForm,
+    takes_medicine,
 )
 from app.questionnaire.page import PageForm
 from app.questionnaire.sections import Section
@@ -55,12 +56,10 @@ def _does_not_fit(answers: Answers) -> bool:
     return answers.get("preventives") is not None and bool(open_contradictions(answers))
 
 
-def _takes_medicine(answers: Answers) -> bool:
-    return answers.get("any_acute_medication_days") != 0
-
-
 def _takes_much_medicine(answers: Answers) -> bool:
     """Asking for a plan makes sense once the days of some class are reached."""
+    if not takes_medicine(answers):
+        return False
     try:
         known: ScreeningAnswers = answers_from_mapping(contract_answers(answers))
     except ValueError:
@@ -105,8 +104,8 @@ STEPS: Final = (
     _optional(Section.HEADACHES, "company", CompanyForm),
     _optional(Section.HEADACHES, "aura", AuraForm),
     _optional(Section.MEDICINES, "medicine-days", MedicineDaysForm),
-    _optional(Section.MEDICINES, "migraine-medicine", MigraineMedicineForm, _takes_medicine),
-    _optional(Section.MEDICINES, "painkillers", PainkillerForm, _takes_medicine),
+    _optional(Section.MEDICINES, "migraine-medicine", MigraineMedicineForm, takes_medicine),
+    _optional(Section.MEDICINES, "painkillers", PainkillerForm, takes_medicine),
     _optional(Section.MEDICINES, "medicine-plan", MedicinePlanForm, _takes_much_medicine),
     _optional(Section.BOTULINUM, "botulinum-safety", BotulinumSafetyForm),
     _optional(Section.BOTULINUM, "care-so-far", CareSoFarForm),

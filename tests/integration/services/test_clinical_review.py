@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
+from app.domain.comparison import current_edition
+from app.domain.policy_files import LoadedPolicies
 from app.domain.reference_code import ReferenceCodeError, format_reference_code, new_reference_code
+from app.domain.scores import Instrument, Score
 from app.services.clinical_review import (
     PAGE_SIZE,
     NoScreeningError,
@@ -17,8 +21,10 @@ from app.services.clinical_review import (
     queue_page,
     record_review,
 )
+from app.services.measures import record_measure
+from app.services.reassessment import reassess
 from app.storage.encryption import UnreadableError
-from app.storage.models import Screening
+from app.storage.models import Screening, ScreeningMeasure, ScreeningReassessment
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, add_person
@@ -162,3 +168,60 @@ def test_a_review_sent_eight_times_at_once_is_stored_once(store: Store, clinicia
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(send, range(8)))
     assert [each.note for each in open_record(store, screening_id).reviews] == ["once"]
+
+
+# --- what stands beside a record ------------------------------------------------------------------
+
+
+def measure(store: Store, screening_id: UUID, clinician_id: UUID, total: int) -> None:
+    record_measure(
+        store,
+        screening_id,
+        measure_id=uuid4(),
+        clinician_id=clinician_id,
+        measure=Score(Instrument.MIDAS, total),
+        now=minutes_after_noon(total),
+    )
+
+
+def test_a_record_carries_its_measures_and_no_others(store: Store, clinician_id: UUID) -> None:
+    screening_id, other = add(store), add(store)
+    assert open_record(store, screening_id).measures == []
+    for total in (1, 2):
+        measure(store, screening_id, clinician_id, total)
+    measure(store, other, clinician_id, 3)
+    totals = [each.content["total"] for each in open_record(store, screening_id).measures]
+    assert totals == [2, 1]
+
+
+def test_without_a_reassessment_a_record_has_none(store: Store) -> None:
+    record = open_record(store, add(store))
+    assert (record.reassessment, record.reassessed) == (None, None)
+
+
+def test_a_record_carries_what_the_policies_in_use_said_and_no_other_edition(store: Store) -> None:
+    without_policies = replace(store, policies=LoadedPolicies(()))
+    screening_id = add(without_policies)
+    list(reassess(store, minutes_after_noon(5)))
+    record = open_record(store, screening_id)
+    assert record.reassessment is not None
+    assert record.reassessment.edition == current_edition(store.policies.policies)
+    assert record.reassessed is not None
+    assert len(record.reassessed.policies) == len(store.policies.policies)
+    assert record.assessment.policies == ()
+    fewer = replace(store, policies=LoadedPolicies(store.policies.policies[1:]))
+    assert open_record(fewer, screening_id).reassessment is None
+
+
+@pytest.mark.parametrize("model", [ScreeningMeasure, ScreeningReassessment])
+def test_what_stands_beside_a_record_is_never_shown_when_it_was_tampered_with(
+    model: type[ScreeningMeasure] | type[ScreeningReassessment], store: Store, clinician_id: UUID
+) -> None:
+    screening_id = add(replace(store, policies=LoadedPolicies(())))
+    measure(store, screening_id, clinician_id, 1)
+    list(reassess(store, minutes_after_noon(5)))
+    column = "content" if model is ScreeningMeasure else "assessment"
+    with store.database.writing() as session:
+        setattr(session.query(model).one(), column, b"damaged")
+    with pytest.raises(UnreadableError):
+        open_record(store, screening_id)

@@ -2,9 +2,16 @@
 
 import json
 import random
+from dataclasses import replace
+from typing import Any
 
 from app.domain import answers_from_mapping, answers_to_mapping, assess
-from app.domain.codes import Outcome
+from app.domain.answers import KINDS
+from app.domain.assessment import Assessment
+from app.domain.codes import LookAlike, Outcome, RedFlagCode, Urgency
+from app.domain.comparison import current_edition, edition_of
+from app.domain.medication_overuse import OveruseStatus
+from app.domain.policy_files import LoadedPolicies
 from app.services.clinical_review import queue_page
 from app.services.demonstration import store_demonstrations, synthetic_answers
 from app.storage.store import Store
@@ -34,10 +41,48 @@ def test_every_synthetic_person_is_possible() -> None:
         assert answers_to_mapping(answers_from_mapping(raw)) == raw
 
 
-def test_every_outcome_appears_among_a_few_hundred() -> None:
-    chance = random.Random(1)
-    found = {assess(answers_from_mapping(synthetic_answers(chance)), "1.0").outcome for _ in range(400)}
-    assert found == set(Outcome)
+def answered(seed: int, count: int) -> list[dict[str, Any]]:
+    chance = random.Random(seed)
+    return [synthetic_answers(chance) for _ in range(count)]
+
+
+def assessed(seed: int, count: int) -> list[Assessment]:
+    return [assess(answers_from_mapping(each), "1.0", ()) for each in answered(seed, count)]
+
+
+def test_every_outcome_urgency_and_look_alike_appears_among_a_few_hundred() -> None:
+    found = assessed(1, 400)
+    assert {each.outcome for each in found} == set(Outcome)
+    assert {each.urgency for each in found} == set(Urgency)
+    assert {code for each in found for code in each.look_alikes} == set(LookAlike)
+
+
+def test_every_warning_sign_and_every_state_of_overuse_appears_among_some_thousand() -> None:
+    found = assessed(2, 2000)
+    assert {flag.code for each in found for flag in each.red_flags} == set(RedFlagCode)
+    overuse = [each.medication_overuse for each in found]
+    assert {each.status for each in overuse if each is not None} == set(OveruseStatus)
+
+
+def test_optional_sections_are_filled_in_by_some_and_not_by_all() -> None:
+    given = [set(each) for each in answered(3, 400)]
+    for name in ("unilateral_location", "triptan_days", "botulinum_safety", "work_days_missed"):
+        assert 0 < sum(name in each for each in given) < len(given), name
+    assert set().union(*given) <= set(KINDS)
+
+
+def test_who_reports_an_emergency_was_asked_nothing_more() -> None:
+    for each in answered(4, 600):
+        if assess(answers_from_mapping(each), "1.0", ()).outcome is Outcome.EMERGENCY:
+            assert list(each) == ["red_flags"]
+
+
+def test_demonstrations_are_compared_with_the_policies_in_use(sqlite_store: Store) -> None:
+    fewer = replace(sqlite_store, policies=LoadedPolicies(sqlite_store.policies.policies[:2]))
+    list(store_demonstrations(fewer, 20, 1))
+    rows = queue_page(sqlite_store, is_open=True, after=None).rows
+    editions = {edition_of(row.assessment) for row in rows if row.assessment is not None}
+    assert editions == {current_edition(fewer.policies.policies)}
 
 
 def test_the_same_seed_stores_the_same_answers_again(store: Store) -> None:

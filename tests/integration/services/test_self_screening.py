@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.codes import Outcome
+from app.domain.codes import Contradiction, Outcome
+from app.domain.policy_files import load_policies
+from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import IncompleteAnswersError
 from app.services.clinical_review import find_by_reference_code, open_record
@@ -29,12 +33,23 @@ from app.services.self_screening import (
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.models import ScreeningDraft
 from app.storage.store import Store
-from tests.support.journeys import EMERGENCY, NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE, Answers
+from tests.support.journeys import (
+    EMERGENCY,
+    NEGATIVE,
+    NOT_SURE_EVERYWHERE,
+    POSITIVE,
+    SECTIONS,
+    Answers,
+    answers_of,
+)
 from tests.support.product import row_counts
 from tests.support.screenings import NOON
 
 LATER = NOON + timedelta(minutes=5)
 SIGNS = list(EMERGENCY["red_flags"])
+OPTIONAL: Final[Answers] = {
+    name: value for section in SECTIONS for name, value in answers_of(section).items()
+}
 
 
 def save(store: Store, token: str | None, changes: Answers, now: datetime = NOON) -> dict[str, Any]:
@@ -43,10 +58,14 @@ def save(store: Store, token: str | None, changes: Answers, now: datetime = NOON
 
 
 def started(store: Store, answers: Answers | None = None) -> str:
-    """The token of a draft with these answers."""
+    """The token of a draft with these answers of the contract."""
+    return begun(store, {**draft_answers(answers), "safety_advice": "read"} if answers else {})
+
+
+def begun(store: Store, answers: Answers) -> str:
+    """The token of a draft with these answers of its pages."""
     token = start_screening(store, "en", NOON)
-    if answers:
-        save(store, token, {**answers, "safety_advice": "read"}, NOON)
+    save(store, token, answers, NOON)
     return token
 
 
@@ -115,7 +134,11 @@ def test_starting_removes_the_drafts_of_others_that_have_expired(store: Store) -
 # --- handing in -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answers", [POSITIVE, NEGATIVE, NOT_SURE_EVERYWHERE])
+@pytest.mark.parametrize(
+    "answers",
+    [POSITIVE, NEGATIVE, NOT_SURE_EVERYWHERE, {**POSITIVE, **OPTIONAL}],
+    ids=["positive", "negative", "not sure", "with every section"],
+)
 def test_what_is_handed_in_is_stored_with_its_assessment(store: Store, answers: Answers) -> None:
     token = started(store, answers)
     assert find_result(store, token, NOON) is None
@@ -167,8 +190,9 @@ def test_eight_pages_saved_at_once_lose_no_answer(store: Store) -> None:
 
 
 def test_answers_that_are_not_complete_are_refused_with_the_page_to_show(store: Store) -> None:
-    for missing in POSITIVE:
-        token = started(store, {name: value for name, value in POSITIVE.items() if name != missing})
+    complete = draft_answers(POSITIVE)
+    for missing in complete:
+        token = begun(store, {name: value for name, value in complete.items() if name != missing})
         with pytest.raises(IncompleteAnswersError) as caught:
             submit_screening(store, token, NOON)
         assert missing in caught.value.step.answer_names
@@ -176,11 +200,12 @@ def test_answers_that_are_not_complete_are_refused_with_the_page_to_show(store: 
     assert row_counts(store)["screenings"] == 0
 
 
-IMPOSSIBLE: tuple[dict[str, Any], ...] = (
+IMPOSSIBLE: Final[tuple[Answers, ...]] = (
     {"headache_days": 3, "migraine_days": 9},
     {"headache_days": 31},
     {"counted_from": "stars"},
     {"red_flags": ["unheard_of"]},
+    {"look_alikes": ["unheard_of"]},
     {"months_at_this_frequency": -1},
     {"preventives": "yes"},
     {"preventives": [{"medicine": "propranolol"}]},
@@ -194,6 +219,78 @@ def test_answers_that_cannot_be_are_refused(store: Store) -> None:
         with pytest.raises(IncompleteAnswersError):
             submit_screening(store, token, NOON)
     assert row_counts(store)["screenings"] == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "slug"),
+    [
+        ({"hours_per_headache_day": 24.5}, "untreated"),
+        ({"unilateral_location": "perhaps"}, "pain"),
+        ({"age_years": 121}, "aura"),
+        ({"any_acute_medication_days": -1}, "medicine-days"),
+        ({"triptan_days": 31}, "migraine-medicine"),
+        ({"botulinum_safety": ["unheard_of"]}, "botulinum-safety"),
+        ({"work_days_missed": 31}, "work"),
+    ],
+)
+def test_an_optional_answer_that_cannot_be_is_refused_with_its_page(
+    wrong: Answers, slug: str, store: Store
+) -> None:
+    token = started(store, {**POSITIVE, **wrong})
+    with pytest.raises(IncompleteAnswersError) as caught:
+        submit_screening(store, token, NOON)
+    assert caught.value.step.slug == slug
+    assert row_counts(store)["screenings"] == 0
+
+
+def test_answers_that_do_not_fit_are_asked_about_and_then_stored_as_they_are(store: Store) -> None:
+    answers = {**POSITIVE, "headache_free_days": 25}
+    token = started(store, answers)
+    with pytest.raises(IncompleteAnswersError) as caught:
+        submit_screening(store, token, NOON)
+    assert caught.value.step.slug == "look-again"
+    save(store, token, {"contradictions_seen": ["headache_free_days_do_not_add_up"]})
+    submit_screening(store, token, NOON)
+    result = find_result(store, token, NOON)
+    assert result is not None
+    assert result.answers == answers
+    assert result.assessment.contradictions == (Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,)
+
+
+POLICY: Final = """
+id = "our-clinic"
+version = "2026"
+issuer = "Our clinic"
+jurisdiction = "Our town"
+title = "Our own rule"
+published = "2026"
+source = "https://clinic.example/rule"
+checked = "2026-11-22"
+
+[[start]]
+id = "headache-days"
+kind = "days_at_least"
+count = "headache_days"
+days = 12
+"""
+
+
+def test_a_policy_of_the_clinic_is_part_of_the_stored_assessment(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "our-clinic.toml").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "uk-nice-ta260.withdrawn").touch()
+    own = replace(store, policies=load_policies(tmp_path))
+    token = started(own, POSITIVE)
+    submit_screening(own, token, NOON)
+    result = find_result(own, token, NOON)
+    assert result is not None
+    stored = open_record(own, find_by_reference_code(own, result.reference_code)).screening
+    for compared in (
+        {each.id: each.status for each in result.assessment.policies},
+        {each["id"]: each["status"] for each in stored.assessment["policies"]},
+    ):
+        assert compared["our-clinic"] == "met"
+        assert "ichd-3-1.3" in compared
+        assert "uk-nice-ta260" not in compared
 
 
 def test_after_handing_in_nothing_can_be_changed(store: Store) -> None:
@@ -268,6 +365,33 @@ def test_an_emergency_is_stored_at_once_with_what_was_answered_before(store: Sto
     }
 
 
+def test_an_emergency_is_stored_with_the_optional_answers_given_before(store: Store) -> None:
+    token = started(store, {**POSITIVE, **OPTIONAL})
+    code = code_of(store, token)
+    submit_emergency(store, token, SIGNS, NOON)
+    stored = open_record(store, find_by_reference_code(store, code)).screening
+    assert stored.answers == {**POSITIVE, **OPTIONAL, "red_flags": SIGNS}
+
+
+@pytest.mark.parametrize(
+    ("others", "red_flags", "unsure"),
+    [
+        ([], SIGNS, []),
+        (["double_vision"], [*SIGNS, "double_vision"], []),
+        ("not_sure", SIGNS, ["other"]),
+        (None, SIGNS, None),
+    ],
+)
+def test_an_emergency_keeps_what_was_said_of_the_other_signs(
+    others: Any, red_flags: list[str], unsure: list[str] | None, store: Store
+) -> None:
+    token = begun(store, {**draft_answers(POSITIVE), "other_red_flags": others})
+    code = code_of(store, token)
+    submit_emergency(store, token, SIGNS, NOON)
+    answers = open_record(store, find_by_reference_code(store, code)).screening.answers
+    assert (answers["red_flags"], answers.get("unsure_red_flags")) == (red_flags, unsure)
+
+
 def test_an_emergency_sent_twice_is_stored_once(store: Store) -> None:
     """A button pressed twice sends the same token twice."""
     token = started(store)
@@ -305,15 +429,16 @@ def test_an_emergency_is_stored_with_a_medicine_whose_story_is_open(store: Store
 
 
 def test_a_correction_starts_anew_with_the_other_answers_and_keeps_the_screening(store: Store) -> None:
-    token = started(store, POSITIVE)
+    token = started(store, {**POSITIVE, **OPTIONAL})
     old_code = code_of(store, token)
     submit_emergency(store, token, SIGNS, NOON)
     new_token = correct_warning_signs(store, token, NOON)
     draft = find_draft(store, new_token, NOON)
-    assert on_path({**draft.answers, "red_flags": []}) == POSITIVE
-    assert "red_flags" not in draft.answers
+    no_signs: Answers = {"red_flags": [], "other_red_flags": []}
+    assert on_path({**draft.answers, **no_signs}) == {**POSITIVE, **OPTIONAL}
+    assert not set(no_signs) & set(draft.answers)
     assert (draft.is_submitted, draft.reference_code == old_code) == (False, False)
-    save(store, new_token, {"red_flags": []}, NOON)
+    save(store, new_token, no_signs, NOON)
     submit_screening(store, new_token, NOON)
     assert row_counts(store)["screenings"] == 2
     assert open_record(store, find_by_reference_code(store, old_code)).assessment.outcome is Outcome.EMERGENCY

@@ -5,7 +5,15 @@ from typing import Any, Final
 
 import pytest
 
-from app.domain.codes import Outcome, RedFlagCode, Status, TrialResult, Urgency
+from app.domain.codes import (
+    BotulinumSafety,
+    LookAlike,
+    Outcome,
+    RedFlagCode,
+    Status,
+    TrialResult,
+    Urgency,
+)
 from app.domain.criteria import CRITERIA as JUDGED
 from app.domain.medicines import MEDICINES, MedicineClass
 from app.domain.preventive_history import CountReason, count_preventives
@@ -16,6 +24,8 @@ from app.questionnaire.labels import counted_cell, counted_words, medicine_name,
 TABLES: Final[dict[str, tuple[dict[Any, Any], set[Any]]]] = {
     "red flags": (labels.RED_FLAGS, set(RedFlagCode)),
     "red flags in short": (labels.RED_FLAGS_IN_SHORT, set(RedFlagCode)),
+    "look-alikes": (labels.LOOK_ALIKES, set(LookAlike)),
+    "botulinum safety": (labels.BOTULINUM_SAFETY, set(BotulinumSafety)),
     "outcomes": (labels.OUTCOMES, set(Outcome)),
     "urgencies": (labels.URGENCIES, set(Urgency)),
     "criteria": (labels.CRITERIA, set(JUDGED)),

@@ -16,18 +16,23 @@ from app.questionnaire.path import (
 )
 from app.questionnaire.steps import STEP_BY_SLUG, STEPS
 
-SAFE: Final[dict[str, Any]] = {"red_flags": []}
+FIRST: Final[dict[str, Any]] = {"red_flags": []}
+OTHERS: Final[dict[str, Any]] = {"other_red_flags": []}
+SAFE: Final[dict[str, Any]] = {**FIRST, **OTHERS}
 UNSURE: Final[dict[str, Any]] = {"red_flags": "not_sure"}
+READ: Final[dict[str, Any]] = {**UNSURE, "safety_advice": "read"}
 DAYS: Final[dict[str, Any]] = {
     "headache_days": 20,
     "migraine_days": "not_sure",
     "counted_from": "memory",
 }
-LONG: Final[dict[str, Any]] = {"months_at_this_frequency": 6}
+LONG: Final[dict[str, Any]] = {"months_at_this_frequency": 6, "look_alikes": []}
 NONE_TRIED: Final[dict[str, Any]] = {"preventives": []}
 ALL: Final[dict[str, Any]] = {**SAFE, **DAYS, **LONG, **NONE_TRIED}
-USUAL: Final = ["safety-check", "headache-days", "how-long", "preventives"]
-WITH_ADVICE: Final = ["safety-check", "ask-now", "headache-days", "how-long", "preventives"]
+# As they are handed in: both pages of signs are one list of the contract.
+HANDED_IN: Final[dict[str, Any]] = {**FIRST, "unsure_red_flags": [], **DAYS, **LONG, **NONE_TRIED}
+USUAL: Final = ["safety-check", "other-signs", "headache-days", "how-long", "preventives"]
+WITH_ADVICE: Final = ["safety-check", "ask-now", *USUAL[1:]]
 
 
 def slugs(answers: dict[str, Any]) -> list[str]:
@@ -46,14 +51,16 @@ def test_addresses_are_unique_and_lead_to_their_step() -> None:
 def test_the_fields_of_a_page_are_the_answers_that_complete_it() -> None:
     for step in STEPS:
         names = [field.name for field in step.form()]
-        assert names == ([] if step.slug == "ask-now" else list(step.answer_names))
+        assert names == ([] if step.slug in ("ask-now", "look-again") else list(step.answer_names))
 
 
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
         ({}, USUAL),
+        (FIRST, USUAL),
         (SAFE, USUAL),
+        ({**FIRST, "other_red_flags": "not_sure"}, USUAL),
         ({"red_flags": ["loss_of_vision"]}, USUAL),
         (UNSURE, WITH_ADVICE),
         (ALL, USUAL),
@@ -69,12 +76,17 @@ def test_the_advice_to_ask_now_is_only_for_those_who_are_not_sure(
     ("answers", "first"),
     [
         ({}, "safety-check"),
+        (FIRST, "other-signs"),
         (SAFE, "headache-days"),
+        ({**FIRST, "other_red_flags": ["double_vision"]}, "headache-days"),
+        ({**FIRST, "other_red_flags": "not_sure"}, "headache-days"),
         (UNSURE, "ask-now"),
-        ({**UNSURE, "safety_advice": "read"}, "headache-days"),
+        (READ, "other-signs"),
+        ({**READ, **OTHERS}, "headache-days"),
         ({**SAFE, **DAYS}, "how-long"),
         ({**SAFE, "headache_days": 20, "counted_from": "memory"}, "headache-days"),
         ({**SAFE, "headache_days": 20, "migraine_days": 3}, "headache-days"),
+        ({**SAFE, **DAYS, "months_at_this_frequency": 6}, "how-long"),
         ({**SAFE, **DAYS, **LONG}, "preventives"),
         ({**SAFE, **DAYS, **LONG, "preventives": None}, "preventives"),
         ({**SAFE, **DAYS, **LONG, "preventives": "not_sure"}, None),
@@ -87,6 +99,7 @@ def test_the_advice_to_ask_now_is_only_for_those_who_are_not_sure(
         ({**ALL, **UNSURE}, "ask-now"),
         ({**ALL, "headache_days": 0, "migraine_days": 0}, None),
         ({**DAYS, **LONG, **NONE_TRIED}, "safety-check"),
+        ({**FIRST, **DAYS, **LONG, **NONE_TRIED}, "other-signs"),
     ],
 )
 def test_the_first_incomplete_step_is_the_one_to_answer(answers: dict[str, Any], first: str | None) -> None:
@@ -97,19 +110,23 @@ def test_the_first_incomplete_step_is_the_one_to_answer(answers: dict[str, Any],
     ("answers", "open_steps"),
     [
         ({}, ["safety-check"]),
-        (SAFE, ["safety-check", "headache-days"]),
-        (UNSURE, ["safety-check", "ask-now"]),
-        ({**UNSURE, **DAYS}, ["safety-check", "ask-now"]),
-        ({**UNSURE, "safety_advice": "read"}, ["safety-check", "ask-now", "headache-days"]),
-        ({**SAFE, **DAYS}, ["safety-check", "headache-days", "how-long"]),
-        ({**SAFE, **LONG}, ["safety-check", "headache-days"]),
+        (FIRST, USUAL[:2]),
+        (SAFE, USUAL[:3]),
+        (UNSURE, WITH_ADVICE[:2]),
+        ({**UNSURE, **OTHERS, **DAYS}, WITH_ADVICE[:2]),
+        (READ, WITH_ADVICE[:3]),
+        ({**READ, **OTHERS}, WITH_ADVICE[:4]),
+        ({**SAFE, **DAYS}, USUAL[:4]),
+        ({**SAFE, **LONG}, USUAL[:3]),
+        ({**SAFE, **DAYS, **LONG}, USUAL),
         (ALL, USUAL),
     ],
 )
 def test_a_step_may_be_opened_when_all_before_it_are_answered(
     answers: dict[str, Any], open_steps: list[str]
 ) -> None:
-    assert [step.slug for step in STEPS if may_open(step, answers)] == open_steps
+    core = (step for step in STEPS if step.section is None)
+    assert [step.slug for step in core if may_open(step, answers)] == open_steps
 
 
 @pytest.mark.parametrize(("answers", "order"), [(SAFE, USUAL), (UNSURE, WITH_ADVICE)])
@@ -122,19 +139,24 @@ def test_next_and_previous_follow_the_path(answers: dict[str, Any], order: list[
 @pytest.mark.parametrize(
     ("answers", "slug", "place"),
     [
-        ({}, "safety-check", (1, 5)),
-        (SAFE, "headache-days", (2, 5)),
-        (SAFE, "how-long", (3, 5)),
-        (SAFE, "preventives", (4, 5)),
-        (UNSURE, "safety-check", (1, 5)),
-        (UNSURE, "ask-now", (1, 5)),
-        (UNSURE, "headache-days", (2, 5)),
+        ({}, "safety-check", (1, 6)),
+        (FIRST, "other-signs", (2, 6)),
+        (SAFE, "headache-days", (3, 6)),
+        (SAFE, "how-long", (4, 6)),
+        (SAFE, "preventives", (5, 6)),
+        (UNSURE, "safety-check", (1, 6)),
+        (UNSURE, "ask-now", (1, 6)),
+        (UNSURE, "other-signs", (2, 6)),
     ],
 )
 def test_the_place_counts_the_check_page_and_not_the_advice(
     answers: dict[str, Any], slug: str, place: tuple[int, int]
 ) -> None:
     assert place_of(STEP_BY_SLUG[slug], answers) == place
+
+
+def test_the_core_has_at_most_six_pages_with_the_check_page() -> None:
+    assert len(path(ALL)) + 1 <= 6
 
 
 def test_a_step_is_answered_when_each_of_its_answers_is_given() -> None:
@@ -145,13 +167,12 @@ def test_a_step_is_answered_when_each_of_its_answers_is_given() -> None:
 
 
 def test_only_answers_on_the_path_are_handed_in() -> None:
-    left_over = {"safety_advice": "read", "age_years": 41, "unknown": 1}
-    assert on_path({**ALL, **left_over}) == ALL
+    left_over = {"safety_advice": "read", "contradictions_seen": [], "window_days": 90, "unknown": 1}
+    assert on_path({**ALL, **left_over}) == HANDED_IN
 
 
 def test_the_advice_read_is_no_answer_of_the_contract() -> None:
-    answers = {**ALL, **UNSURE, "safety_advice": "read"}
-    assert on_path(answers) == {**ALL, **UNSURE}
+    assert on_path({**ALL, **READ}) == {**HANDED_IN, **UNSURE, "unsure_red_flags": ["emergency"]}
 
 
 def test_nothing_is_handed_in_when_nothing_is_answered() -> None:

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from app.questionnaire.sources import SOURCES, source_by_id, source_number
+from app.questionnaire.steps import STEPS
 
 TEMPLATES: Final = Path(__file__).parents[3] / "app" / "templates"
 PATIENT_TEMPLATES: Final = sorted((TEMPLATES / "patient").rglob("*.html"))
@@ -30,11 +31,13 @@ ALLOWED: Final = re.compile(r"\bnot a diagnosis\b|\bonly a clinician can diagnos
 
 
 def cited_ids() -> set[str]:
-    return {
+    """What the templates cite, and what the pages of questions do."""
+    in_templates = {
         source_id
         for path in TEMPLATES.rglob("*.html")
         for source_id in CITATION.findall(path.read_text(encoding="utf-8"))
     }
+    return in_templates | {source_id for step in STEPS for source_id in step.form.sources}
 
 
 def words_read_by_the_patient(template: str) -> str:
@@ -86,6 +89,14 @@ def test_every_citation_names_a_known_source() -> None:
 
 def test_every_source_is_cited() -> None:
     assert {source.id for source in SOURCES} <= cited_ids()
+
+
+def test_every_page_of_questions_names_its_sources_once() -> None:
+    """What a person's days are worth to them is their own word: no source tells it."""
+    for step in STEPS:
+        asks = bool(list(step.form().questions)) and step.slug != "work"
+        assert bool(step.form.sources) == asks, step.slug
+        assert len(set(step.form.sources)) == len(step.form.sources), step.slug
 
 
 def test_numbers_follow_the_order_of_first_mention_in_the_education_text() -> None:

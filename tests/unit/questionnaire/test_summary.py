@@ -15,18 +15,22 @@ from app.questionnaire.summary import (
 
 ANSWERS: Final[dict[str, Any]] = {
     "red_flags": [],
+    "other_red_flags": [],
     "headache_days": 20,
     "migraine_days": "not_sure",
     "counted_from": "memory",
     "months_at_this_frequency": 18,
+    "look_alikes": [],
     "preventives": [],
 }
 FIELDS: Final = [
     "red_flags",
+    "other_red_flags",
     "headache_days",
     "migraine_days",
     "counted_from",
     "months_at_this_frequency",
+    "look_alikes",
     "preventives",
 ]
 
@@ -39,14 +43,16 @@ def lines(**changes: Any) -> dict[str, list[str]]:
 def test_every_question_on_the_path_has_a_row_with_its_words() -> None:
     rows = summary_rows(ANSWERS)
     assert [row.field_id for row in rows] == FIELDS
-    assert str(rows[1].question) == "On how many days did you have a headache?"
-    assert rows[1].step.slug == "headache-days"
+    assert str(rows[2].question) == "On how many days did you have a headache?"
+    assert rows[2].step.slug == "headache-days"
     assert lines() == {
         "red_flags": ["None of these"],
+        "other_red_flags": ["None of these"],
         "headache_days": ["20 days"],
         "migraine_days": ["I am not sure"],
         "counted_from": ["From memory"],
         "months_at_this_frequency": ["18 months"],
+        "look_alikes": ["None of these"],
         "preventives": ["No"],
     }
 
@@ -57,18 +63,68 @@ def test_what_was_not_answered_says_so() -> None:
     assert {str(line) for row in rows for line in row.lines} == {"Not answered"}
 
 
+def test_the_page_about_answers_that_do_not_fit_has_no_row() -> None:
+    rows = [row.field_id for row in summary_rows({**ANSWERS, "headache_free_days": 25})]
+    assert "contradictions_seen" not in rows
+
+
 def test_the_advice_page_has_no_row() -> None:
     assert [row.field_id for row in summary_rows({**ANSWERS, "red_flags": "not_sure"})] == FIELDS
     assert lines(red_flags="not_sure")["red_flags"] == ["I am not sure"]
 
 
 def test_each_warning_sign_has_its_own_line() -> None:
-    """Also one that the page does not offer: an imported answer may hold any of the contract."""
-    assert lines(red_flags=["loss_of_vision", "painful_red_eye", "double_vision"])["red_flags"] == [
-        "New loss of sight",
-        "A red, painful eye",
-        "Blurred or double sight",
+    shown = lines(
+        red_flags=["loss_of_vision", "painful_red_eye"],
+        other_red_flags=["double_vision", "recent_change_of_pattern"],
+        look_alikes=["constant_from_first_day"],
+    )
+    assert shown["red_flags"] == ["New loss of sight", "A red, painful eye"]
+    assert shown["other_red_flags"] == [
+        "New blurred or double sight",
+        "Headaches that have changed, or got worse and worse, in the last few weeks",
     ]
+    assert shown["look_alikes"] == ["The pain began on one day that I remember, and it has not stopped since"]
+
+
+def test_a_page_of_a_section_has_its_rows_once_something_on_it_was_answered() -> None:
+    assert list(lines(hours_per_headache_day=None, headache_free_days=None)) == FIELDS
+    shown = lines(headache_free_days=10)
+    assert list(shown) == [
+        *FIELDS,
+        "hours_per_headache_day",
+        "lifetime_attacks_at_least_5",
+        "headache_free_days",
+    ]
+    assert shown["hours_per_headache_day"] == ["Not answered"]
+    assert shown["headache_free_days"] == ["10 days"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"hours_per_headache_day": 1}, "1 hour"),
+        ({"hours_per_headache_day": 7.5}, "7.5 hours"),
+        ({"age_years": 1}, "1 year"),
+        ({"age_years": 42}, "42 years"),
+        ({"aura": "not_sure"}, "I am not sure"),
+        ({"nausea_or_vomiting": "yes"}, "Yes"),
+        ({"months_of_acute_medication_use": 24}, "2 years"),
+        ({"triptan_days": 1}, "1 day"),
+        ({"diary_months": 2.5}, "2.5 months"),
+        ({"botulinum_safety": []}, "None of these"),
+        ({"botulinum_safety": ["infection_at_injection_site"]}, "Infected skin on the head, face or neck"),
+        ({"work_days_missed": "not_sure"}, "I am not sure"),
+    ],
+)
+def test_an_optional_answer_is_shown_in_its_words(answers: dict[str, Any], expected: str) -> None:
+    [name] = answers
+    assert lines(**answers)[name] == [expected]
+
+
+def test_an_answer_of_a_page_that_no_longer_applies_has_no_row() -> None:
+    assert "triptan_days" in lines(any_acute_medication_days=12, triptan_days=4)
+    assert "triptan_days" not in lines(any_acute_medication_days=0, triptan_days=4)
 
 
 def test_an_answer_the_page_no_longer_offers_is_not_shown_as_a_code() -> None:

@@ -17,6 +17,7 @@ from tests.support.journeys import (
     DAYS,
     HOW_LONG,
     NEGATIVE,
+    OTHER_SIGNS,
     POSITIVE,
     RESULT,
     SAFETY,
@@ -101,7 +102,7 @@ def test_a_person_who_answers_now_and_then_keeps_the_journey(app: Flask) -> None
     client = WebClient(app)
     with time_machine.travel(MORNING, tick=False) as clock:
         walk_to(client, POSITIVE, SAFETY)
-        for address in (SAFETY, DAYS, HOW_LONG):
+        for address in (SAFETY, OTHER_SIGNS, DAYS, HOW_LONG):
             clock.shift(timedelta(hours=2))
             client.open(address)
             client.submit("Continue", fields_of(address, POSITIVE))

@@ -17,17 +17,21 @@ from tests.support.journeys import (
     CHECK,
     DAYS,
     HOW_LONG,
+    OPTIONAL_PAGES,
+    OTHER_SIGNS,
+    PAIN,
     POSITIVE,
     PREVENTIVES,
     PROPRANOLOL,
     SAFETY,
     add_medicine,
     fields_of,
+    open_optional,
     walk_to,
 )
 from tests.support.product import row_counts
 
-PAGES = (SAFETY, DAYS, HOW_LONG, PREVENTIVES)
+PAGES = (SAFETY, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES, *OPTIONAL_PAGES)
 HOSTILE = (
     "\x00",
     "a\x00b",
@@ -54,6 +58,9 @@ each_page = pytest.mark.parametrize("address", PAGES)
 
 def at(client: WebClient, address: str) -> dict[str, Any]:
     """The client at this page, and the names of its fields with proper answers."""
+    if address in OPTIONAL_PAGES:
+        open_optional(client, address)
+        return fields_of(address, OPTIONAL_PAGES[address])
     walk_to(client, POSITIVE, address)
     return fields_of(address, POSITIVE)
 
@@ -180,14 +187,14 @@ def test_thousands_of_ticks_are_answered_calmly(patient_client: WebClient, sqlit
 COLUMNS = {
     *(column.name for model in (Screening, ScreeningDraft) for column in model.__table__.columns),
     *("score", "outcome", "assessment", "versions", "answers", "safety_advice", "is_administrator"),
-    *("age_years", "look_alikes", "triptan_days", "reference_code"),
+    *("age_years", "work_days_missed", "triptan_days", "contradictions_seen", "reference_code"),
 }
 
 
 def test_fields_that_a_page_does_not_have_are_ignored(patient_client: WebClient, sqlite_store: Store) -> None:
     forged: Mapping[str, Any] = dict.fromkeys(COLUMNS - set(POSITIVE), "1")
     walk_to(patient_client, POSITIVE, SAFETY)
-    for address in (SAFETY, DAYS, HOW_LONG):
+    for address in (SAFETY, OTHER_SIGNS, DAYS, HOW_LONG):
         assert patient_client.current.address == address
         patient_client.submit("Continue", fields_of(address, POSITIVE), extra=forged)
     patient_client.submit("Continue", {"preventives": "yes"}, extra=forged)
@@ -196,6 +203,7 @@ def test_fields_that_a_page_does_not_have_are_ignored(patient_client: WebClient,
             patient_client.follow("Add another medicine")
         add_medicine(patient_client, trial)
     patient_client.submit("That is all: continue", extra=forged)
+    patient_client.post(PAIN, {**forged, "red_flags": "loss_of_vision", "headache_days": "1"})
     page = patient_client.submit("Send my answers", extra=forged)
     stored = open_record(sqlite_store, find_by_reference_code(sqlite_store, page.code)).screening
     assert stored.answers == POSITIVE

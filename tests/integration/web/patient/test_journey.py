@@ -21,11 +21,13 @@ from tests.support.journeys import (
     HOW_LONG,
     NEGATIVE,
     NOT_SURE_EVERYWHERE,
+    OTHER_SIGNS,
     POSITIVE,
     PREVENTIVES,
     RESULT,
     SAFETY,
     WITH_RESULT,
+    fields_of,
     walk_to,
 )
 from tests.support.product import Product, row_counts
@@ -33,8 +35,8 @@ from tests.support.product import Product, row_counts
 # The only words that an address may hold: names of pages, never an answer or a code.
 ADDRESS = re.compile(
     r"/|/(start|continue|finish|finished)"
-    r"|/screening/(safety-check|ask-now|headache-days|how-long|check-answers|submit|result|emergency|correct)"
-    r"(\?change=yes)?"
+    r"|/screening/(safety-check|ask-now|other-signs|headache-days|how-long)(\?change=yes)?"
+    r"|/screening/(check-answers|submit|result|emergency|correct)"
     r"|/screening/preventives(/(add|done|[0-9a-f]{12}(/remove)?))?(\?change=yes)?"
 )
 
@@ -141,7 +143,7 @@ def test_an_emergency_shows_help_and_nothing_else(patient_client: WebClient, sql
 
 def test_every_way_from_an_emergency_leads_back_to_it(patient_client: WebClient, sqlite_store: Store) -> None:
     walk_to(patient_client, EMERGENCY, EMERGENCY_PAGE)
-    for address in (SAFETY, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT):
+    for address in (SAFETY, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT):
         assert patient_client.open(address).address == EMERGENCY_PAGE
     assert row_counts(sqlite_store)["screenings"] == 1
 
@@ -161,17 +163,31 @@ def test_a_sign_ticked_by_mistake_leads_to_the_question_and_keeps_the_screening(
 def test_an_emergency_found_while_changing_answers_is_stored_with_the_others(
     patient_client: WebClient, sqlite_store: Store
 ) -> None:
-    page = walk_to(patient_client, POSITIVE, CHECK)
-    code = page.code
+    answers = {**POSITIVE, "red_flags": ["double_vision"]}
+    code = walk_to(patient_client, answers, CHECK).code
     patient_client.open(f"{SAFETY}?change=yes")
     page = patient_client.submit("Continue", red_flags=["loss_of_vision"])
     assert page.address == EMERGENCY_PAGE
     stored = open_record(sqlite_store, find_by_reference_code(sqlite_store, code)).screening
     assert stored.outcome == "emergency"
-    assert stored.answers["headache_days"] == 20
-    patient_client.submit("I ticked it by mistake: back to the question")
+    assert stored.answers == {**POSITIVE, "red_flags": ["loss_of_vision", "double_vision"]}
+
+
+def test_a_sign_ticked_by_mistake_asks_both_pages_of_signs_again_and_nothing_else(
+    patient_client: WebClient,
+) -> None:
+    walk_to(patient_client, {**POSITIVE, "red_flags": ["double_vision"]}, CHECK)
+    patient_client.open(f"{SAFETY}?change=yes")
+    patient_client.submit("Continue", red_flags=["loss_of_vision"])
+    page = patient_client.submit("I ticked it by mistake: back to the question")
+    assert (page.address, "red_flags" in page.values()) == (SAFETY, False)
+    assert patient_client.open(CHECK).address == SAFETY
     page = patient_client.submit("Continue", red_flags=["none"])
+    assert (page.address, "other_red_flags" in page.values()) == (OTHER_SIGNS, False)
+    assert patient_client.open(CHECK).address == OTHER_SIGNS
+    page = patient_client.submit("Continue", other_red_flags=["none"])
     assert page.values()["headache_days"] == ["20"]
+    assert patient_client.open(CHECK).address == CHECK
 
 
 def test_the_code_on_the_check_page_is_the_code_of_the_result(patient_client: WebClient) -> None:
@@ -182,10 +198,12 @@ def test_the_check_page_shows_every_answer_in_the_words_of_the_patient(patient_c
     page = walk_to(patient_client, POSITIVE, CHECK)
     assert page.answers == {
         "Is any of these happening now, or new in the last few days?": "None of these",
+        "Is any of these true for you?": "None of these",
         "On how many days did you have a headache?": "20 days",
         "On how many of those days was it a migraine?": "10 days",
         "How did you count?": "From memory",
         "For how long have you had headaches about this often?": "2 years",
+        "Is one of these true of your headaches?": "None of these",
         "Have you tried a medicine to prevent headaches?": (
             "Propranolol. 12 weeks. It did not help enough"
             "Topiramate. 4 weeks. I stopped because of side effects"
@@ -209,7 +227,15 @@ def test_back_after_sending_leads_to_the_result_and_changes_nothing(
     code = walk_to(patient_client, POSITIVE, CHECK).code
     stale = patient_client.csrf_token
     patient_client.submit("Send my answers")
-    for address in (SAFETY, DAYS, HOW_LONG, PREVENTIVES, f"{PREVENTIVES}/add", f"{PREVENTIVES}/1", CHECK):
+    for address in (
+        SAFETY,
+        OTHER_SIGNS,
+        HOW_LONG,
+        PREVENTIVES,
+        f"{PREVENTIVES}/add",
+        f"{PREVENTIVES}/1",
+        CHECK,
+    ):
         assert patient_client.open(address).address == RESULT
     page = patient_client.post(DAYS, {"headache_days": "1", "migraine_days": "1"}, token=stale)
     assert (page.status, page.location) == (303, RESULT)
@@ -228,9 +254,7 @@ def test_a_restart_of_the_server_loses_nothing(
 ) -> None:
     walk_to(patient_client, POSITIVE, HOW_LONG)
     patient_client.move_to(product.make(settings, sqlite_store))
-    patient_client.submit(
-        "Continue", {"months_at_this_frequency": 24, "months_at_this_frequency-unit": "months"}
-    )
+    patient_client.submit("Continue", fields_of(HOW_LONG, POSITIVE))
     page = patient_client.open(DAYS)
     assert page.values()["headache_days"] == ["20"]
 

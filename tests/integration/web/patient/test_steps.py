@@ -11,9 +11,10 @@ from tests.support.journeys import (
     ASK_NOW,
     CHECK,
     DAYS,
-    EMERGENCY_PAGE,
     HOW_LONG,
+    NO_MEDICINE,
     NOT_SURE_EVERYWHERE,
+    OTHER_SIGNS,
     POSITIVE,
     PREVENTIVES,
     SAFETY,
@@ -23,8 +24,6 @@ from tests.support.journeys import (
 )
 from tests.support.page import link_by_text
 from tests.support.product import row_counts
-
-NO_MEDICINE = {**POSITIVE, "preventives": []}
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,19 @@ class Case:
 
 
 CASES = (
-    Case(SAFETY, "First, a safety check", "/", DAYS, {"red_flags": ["none"]}),
-    Case(ASK_NOW, "Ask someone now, before you go on", SAFETY, DAYS, {}, NOT_SURE_EVERYWHERE),
+    Case(SAFETY, "First, a safety check", "/", OTHER_SIGNS, {"red_flags": ["none"]}),
+    Case(ASK_NOW, "Ask someone now, before you go on", SAFETY, OTHER_SIGNS, {}, NOT_SURE_EVERYWHERE),
+    Case(
+        OTHER_SIGNS,
+        "A few more signs",
+        SAFETY,
+        DAYS,
+        {"other_red_flags": ["onset_after_50", "recent_change_of_pattern"]},
+    ),
     Case(
         DAYS,
         "In the last 30 days",
-        SAFETY,
+        OTHER_SIGNS,
         HOW_LONG,
         {"headache_days": "16", "migraine_days": "3", "counted_from": "diary"},
     ),
@@ -54,7 +60,11 @@ CASES = (
         "How long it has been like this",
         DAYS,
         PREVENTIVES,
-        {"months_at_this_frequency": "2.5", "months_at_this_frequency-unit": "years"},
+        {
+            "months_at_this_frequency": "2.5",
+            "months_at_this_frequency-unit": "years",
+            "look_alikes": ["constant_from_first_day"],
+        },
     ),
     Case(PREVENTIVES, "Medicines to prevent headaches", HOW_LONG, CHECK, {"preventives": "not_sure"}),
 )
@@ -177,7 +187,7 @@ def test_the_end_cannot_be_reached_before_the_questions(
 def test_every_change_link_of_the_check_page_leads_to_its_question(patient_client: WebClient) -> None:
     page = walk_to(patient_client, POSITIVE, CHECK)
     links = [each.get("href", "") for each in page.html.iter("a") if "change=yes" in each.get("href", "")]
-    assert len(links) == 6
+    assert len(links) == 8
     for address in links:
         opened = patient_client.open(address)
         fragment = address.partition("#")[2]
@@ -186,17 +196,22 @@ def test_every_change_link_of_the_check_page_leads_to_its_question(patient_clien
 
 
 def test_progress_counts_the_pages_and_the_check_page(patient_client: WebClient) -> None:
-    assert "Step 1 of 5" in walk_to(patient_client, POSITIVE, SAFETY).main
-    assert "Step 2 of 5" in walk_to(patient_client, POSITIVE, DAYS).main
-    assert "Step 4 of 5" in walk_to(patient_client, POSITIVE, PREVENTIVES).main
+    for number, address in enumerate((SAFETY, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES), start=1):
+        assert f"Step {number} of 6" in walk_to(patient_client, POSITIVE, address).main
     assert "Step" not in walk_to(patient_client, NOT_SURE_EVERYWHERE, ASK_NOW).main
+
+
+def test_the_core_questions_are_at_most_six_pages_with_the_check_page(patient_client: WebClient) -> None:
+    walk_to(patient_client, NO_MEDICINE, CHECK)
+    pages = set(patient_client.visited) - {"/", "/start"}
+    assert len(pages) <= 6, pages
 
 
 def test_becoming_sure_leaves_the_page_for_the_unsure(patient_client: WebClient) -> None:
     walk_to(patient_client, NOT_SURE_EVERYWHERE, ASK_NOW)
     patient_client.open(SAFETY)
-    assert patient_client.submit("Continue", red_flags=["none"]).address == DAYS
-    assert patient_client.open(ASK_NOW).address == DAYS
+    assert patient_client.submit("Continue", red_flags=["none"]).address == OTHER_SIGNS
+    assert patient_client.open(ASK_NOW).address == OTHER_SIGNS
 
 
 def test_becoming_unsure_at_the_check_page_shows_the_advice_first(patient_client: WebClient) -> None:
@@ -323,9 +338,11 @@ def test_an_impossible_duration_is_refused(
     typed: str, unit: str | None, sentence: str, patient_client: WebClient
 ) -> None:
     walk_to(patient_client, POSITIVE, HOW_LONG)
-    page = patient_client.submit("Continue", {MONTHS: typed}, extra={f"{MONTHS}-unit": unit}, status=422)
+    fields = {MONTHS: typed, "look_alikes": ["none"]}
+    page = patient_client.submit("Continue", fields, extra={f"{MONTHS}-unit": unit}, status=422)
     assert page.errors == {MONTHS: sentence}
     assert page.values()[MONTHS] == [typed]
+    assert page.values()["look_alikes"] == ["none"]
 
 
 @pytest.mark.parametrize(
@@ -348,58 +365,3 @@ def test_a_duration_is_shown_as_people_say_it(
     patient_client.open(f"{HOW_LONG}?change=yes")
     page = patient_client.submit("Continue", {MONTHS: typed, f"{MONTHS}-unit": unit})
     assert page.answers["For how long have you had headaches about this often?"] == shown
-
-
-# --- warning signs --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("other", ["none", "not_sure", "unheard_of", "loss_of_vision"])
-def test_a_sign_is_an_emergency_whatever_else_is_ticked(
-    other: str, patient_client: WebClient, sqlite_store: Store
-) -> None:
-    walk_to(patient_client, POSITIVE, SAFETY)
-    page = patient_client.post(SAFETY, {"red_flags": ["loss_of_vision", other]})
-    assert (page.status, page.location) == (303, EMERGENCY_PAGE)
-    assert row_counts(sqlite_store)["screenings"] == 1
-
-
-def test_answers_that_stand_alone_cannot_stand_together(patient_client: WebClient) -> None:
-    walk_to(patient_client, POSITIVE, SAFETY)
-    page = refused(patient_client, {"red_flags": ["none", "not_sure"]})
-    assert page.errors == {"red_flags": "Choose “None of these” only when you choose nothing else"}
-    assert page.values()["red_flags"] == ["none", "not_sure"]
-
-
-def test_a_sign_without_a_journey_still_leads_to_help(patient_client: WebClient, sqlite_store: Store) -> None:
-    """The journey may have expired; what to do now is not kept back for that."""
-    patient_client.open("/")
-    page = patient_client.post(SAFETY, {"red_flags": ["loss_of_vision"]})
-    assert (page.status, page.location) == (303, EMERGENCY_PAGE)
-    assert row_counts(sqlite_store)["screenings"] == 0
-
-
-def test_a_sign_sent_twice_is_stored_once(patient_client: WebClient, sqlite_store: Store) -> None:
-    """A button pressed twice, or the page loaded again."""
-    walk_to(patient_client, POSITIVE, SAFETY)
-    form = {"red_flags": ["loss_of_vision"], "csrf_token": patient_client.csrf_token}
-    for _ in range(2):
-        assert patient_client.post(SAFETY, form).location == EMERGENCY_PAGE
-    assert row_counts(sqlite_store)["screenings"] == 1
-
-
-def test_a_sign_ticked_after_sending_is_an_emergency_of_its_own(
-    patient_client: WebClient, sqlite_store: Store
-) -> None:
-    walk_to(patient_client, NO_MEDICINE, CHECK)
-    token = patient_client.csrf_token
-    patient_client.submit("Send my answers")
-    page = patient_client.post(SAFETY, {"red_flags": ["loss_of_vision"]}, token=token)
-    assert page.location == EMERGENCY_PAGE
-    assert row_counts(sqlite_store)["screenings"] == 2
-
-
-def test_two_signs_are_one_emergency(patient_client: WebClient, sqlite_store: Store) -> None:
-    walk_to(patient_client, POSITIVE, SAFETY)
-    page = patient_client.submit("Continue", red_flags=["loss_of_vision", "painful_red_eye"])
-    assert page.h1 == "Get help now"
-    assert row_counts(sqlite_store)["screenings"] == 1

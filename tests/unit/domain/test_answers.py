@@ -276,6 +276,12 @@ def test_a_list_of_the_wrong_kind_says_how_to_report_nothing(name: str) -> None:
     assert "[] when there is nothing to report" in str(refused({name: "none"}))
 
 
+@pytest.mark.parametrize("name", LISTS)
+def test_an_unknown_code_in_a_list_is_told_what_may_stand_there(name: str) -> None:
+    problem = refused({name: ["unknown"]})
+    assert str(problem) == f"{name} must be a {KINDS[name].describes}"
+
+
 def test_the_order_of_a_list_is_kept() -> None:
     codes = ["painful_red_eye", "double_vision", "loss_of_vision"]
     assert value_of("red_flags", codes) == tuple(RedFlagCode(code) for code in codes)
@@ -306,6 +312,10 @@ def test_a_name_like_none_is_refused_without_a_hint(typed: str) -> None:
     assert problem.field == typed
     assert "did you mean" not in str(problem)
     assert len(str(problem)) < 200
+
+
+def test_a_long_name_is_quoted_only_in_part() -> None:
+    assert str(refused({"x" * 60 + "y": 1})) == f"'{'x' * 60}' is not the name of an answer"
 
 
 def test_an_error_says_nothing_of_the_value() -> None:
@@ -349,11 +359,28 @@ def test_a_cell_may_hold_a_number_in_these_ways(cell: str, value: Any) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["nan", "inf", "-inf", "1e400", "-1", "15,0", "1_5", "0x10", "True", "yes", "15 days", "9" * 5000],
+    [
+        "nan",
+        "inf",
+        "-inf",
+        "1e400",
+        "-1",
+        "15,0",
+        "1_5",
+        "0x10",
+        "True",
+        "yes",
+        "15 days",
+        "9" * 5000,
+        "١٥",
+        "²",
+    ],
 )
 @pytest.mark.parametrize("name", ["headache_days", "months_at_this_frequency", "window_days"])
 def test_a_cell_that_holds_no_number_is_refused(name: str, cell: str) -> None:
-    assert refused_text({name: cell}).field == name
+    problem = refused_text({name: cell})
+    assert problem.field == name
+    assert str(problem).startswith(f"{name} must be ")
 
 
 @pytest.mark.parametrize(
@@ -376,6 +403,13 @@ def test_a_list_in_a_cell_is_separated_by_semicolons(cell: str, codes: tuple[str
 def test_a_cell_that_is_no_list_of_codes_is_refused(cell: str) -> None:
     """Only `none` says that there is nothing to report; a lone separator says nothing."""
     assert refused_text({"red_flags": cell}).field == "red_flags"
+
+
+@pytest.mark.parametrize("cell", [";", "double_vision;;loss_of_vision"])
+@pytest.mark.parametrize("name", ["red_flags", "preventives"])
+def test_an_empty_item_is_refused_with_the_way_to_report_nothing(name: str, cell: str) -> None:
+    problem = refused_text({name: cell})
+    assert str(problem) == f"{name} has an empty item; write none for an empty list"
 
 
 # --- there and back -------------------------------------------------------------------------------

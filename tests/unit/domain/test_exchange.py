@@ -125,6 +125,7 @@ def test_one_short_of_the_threshold_is_a_distance_of_minus_one() -> None:
         {"headache_days": 15, "migraine_days": 8, "months_at_this_frequency": 3},
         {"months_at_this_frequency": 2.5},
         {"months_at_this_frequency": 0.5},
+        {"window_days": 28, "triptan_days": 9, "simple_analgesic_days": 14},
     ],
 )
 def test_an_assessment_comes_back_as_it_was_made(raw: dict[str, Any]) -> None:
@@ -133,7 +134,7 @@ def test_an_assessment_comes_back_as_it_was_made(raw: dict[str, Any]) -> None:
     assert assessment_to_mapping(read) == assessment_to_mapping(made)
 
 
-@pytest.mark.parametrize("months", [2.9, 3.1, 0.1, 4.35])
+@pytest.mark.parametrize("months", [2.9, 3.1, 0.1, 4.35, 1 / 15])
 def test_a_decimal_number_of_months_comes_back_as_it_was_made(months: float) -> None:
     made, read = there_and_back({"months_at_this_frequency": months})
     assert read == made

@@ -23,6 +23,17 @@ def test_a_known_country_has_its_emergency_number(country: str, numbers: tuple[s
 
 
 @pytest.mark.parametrize(
+    "country",
+    [
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    ],
+)
+def test_112_is_the_number_of_the_european_union(country: str) -> None:
+    assert help_for(country).emergency == ("112",)
+
+
+@pytest.mark.parametrize(
     ("country", "name", "number", "is_everywhere"),
     [
         ("GB", "NHS 111", "111", False),

@@ -8,15 +8,18 @@ import pytest
 from app.domain import answers_from_mapping
 from app.domain.medication_overuse import ClassUse, MedicationOveruse, medication_overuse
 
+CLASSES: Final = (
+    "triptan_days",
+    "ergot_days",
+    "opioid_days",
+    "combination_analgesic_days",
+    "simple_analgesic_days",
+)
 NONE_USED: Final[dict[str, Any]] = {
     "window_days": 30,
     "headache_days": 15,
     "months_of_acute_medication_use": 4,
-    "triptan_days": 0,
-    "ergot_days": 0,
-    "opioid_days": 0,
-    "combination_analgesic_days": 0,
-    "simple_analgesic_days": 0,
+    **dict.fromkeys(CLASSES, 0),
 }
 
 
@@ -135,6 +138,14 @@ def test_no_row_for_classes_together_where_one_is_overused_by_itself() -> None:
             None,
             "cannot_tell",
         ),
+        # days with a gepant alone narrow nothing
+        (
+            {"triptan_days": 6, "simple_analgesic_days": 6, "gepant_or_ditan_days": 3},
+            None,
+            "cannot_tell",
+        ),
+        # no class is known, but there was no medicine at all
+        ({**dict.fromkeys(CLASSES), "any_acute_medication_days": 0}, 0, "not_likely"),
         # a class that is not known
         (
             {"triptan_days": 6, "opioid_days": None, "any_acute_medication_days": 9},

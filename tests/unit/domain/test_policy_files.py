@@ -5,6 +5,8 @@ from typing import Final
 
 import pytest
 
+from app.domain import Status, answers_from_mapping
+from app.domain.policies import Case
 from app.domain.policy_files import PolicyFileError, load_policies, read_policy, shipped_policies
 
 GOOD: Final = """id = "xx-test"
@@ -33,6 +35,9 @@ id = "fall"
 kind = "reduction_at_least"
 percent = 30
 """
+
+
+ADULT: Final = 'kind = "amount_at_least"\namount = "age_years"\nleast = 18'
 
 
 def written(folder: Path, text: str, name: str = "test.toml") -> Path:
@@ -75,6 +80,8 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ('"age_years"', '"shoe_size"', 13, "amount cannot be 'shoe_size'"),
         ('"age_years"', '"headache_days"', 13, "amount cannot be 'headache_days'"),
         ('"age_years"', "3", 13, "amount must be text"),
+        (ADULT, 'kind = "answer_yes"\nanswer = "counted_from"', 13, "answer cannot be 'counted_from'"),
+        (ADULT, 'kind = "answer_yes"\nanswer = "age_years"', 13, "answer cannot be 'age_years'"),
         ('id = "tried"', 'id = "adult"', 17, "'adult' stands twice"),
         ('id = "tried"\n', "", 16, "needs an id"),
         ('id = "fall"', 'id = "A Fall"', 23, "needs an id"),
@@ -94,6 +101,16 @@ def test_what_is_wrong_is_said_with_file_and_line(
 def test_both_ends_of_the_numbers_are_taken(tmp_path: Path) -> None:
     for number in (0, 1000):
         read_policy(written(tmp_path, GOOD.replace("least = 3", f"least = {number}")))
+
+
+def test_the_shortest_trial_of_a_policy_is_taken_in_days(tmp_path: Path) -> None:
+    trials = [{"medicine": "topiramate", "weeks": 8, "result": "no_benefit"}]
+    case = Case(answers_from_mapping({"preventives": trials}))
+    found = {}
+    for days in (56, 60):
+        text = GOOD.replace("least = 3", f"least = 1\nshortest_days = {days}")
+        found[days] = read_policy(written(tmp_path, text)).start[1].check(case).status
+    assert found == {56: Status.MET, 60: Status.NOT_MET}
 
 
 HEAD: Final = GOOD[: GOOD.index("[[start]]")]
@@ -120,6 +137,12 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
             read_policy(tmp_path / name)
 
 
+def test_a_setting_of_the_wrong_kind_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(PolicyFileError) as refused:
+        read_policy(written(tmp_path, GOOD.replace('"age_years"', "3")))
+    assert str(refused.value) == "test.toml, line 13: amount must be text"
+
+
 def test_the_same_policy_in_two_files_is_refused(tmp_path: Path) -> None:
     written(tmp_path, GOOD, "a.toml")
     written(tmp_path, GOOD, "b.toml")
@@ -144,6 +167,30 @@ def test_a_clinic_adds_replaces_and_withdraws(tmp_path: Path) -> None:
         "Policy us-wa-lni: version 2026-01 takes the place of version 2018-07-13.",
         "Policy eu-ehf-2018 is withdrawn.",
     }
+
+
+def test_a_policy_of_the_clinic_stands_in_the_order_of_the_ids(tmp_path: Path) -> None:
+    written(tmp_path, GOOD.replace("xx-test", "ca-test"))
+    ids = [policy.id for policy in load_policies(tmp_path).policies]
+    assert ids == sorted(["ca-test", *(policy.id for policy in shipped_policies())])
+
+
+def test_policies_of_the_clinic_are_told_in_the_order_of_their_files(tmp_path: Path) -> None:
+    ids = [f"xx-test-{letter}" for letter in "abcdefgh"]
+    for policy_id in reversed(ids):
+        written(tmp_path, GOOD.replace("xx-test", policy_id), f"{policy_id}.toml")
+    assert load_policies(tmp_path).notices == tuple(
+        f"Policy {policy_id}: version 2026-01 is the clinic's own." for policy_id in ids
+    )
+
+
+def test_withdrawals_are_told_in_the_order_of_the_ids(tmp_path: Path) -> None:
+    ids = sorted(policy.id for policy in shipped_policies())
+    for policy_id in reversed(ids):
+        written(tmp_path, "", f"{policy_id}.withdrawn")
+    loaded = load_policies(tmp_path)
+    assert loaded.notices == tuple(f"Policy {policy_id} is withdrawn." for policy_id in ids)
+    assert loaded.policies == ()
 
 
 @pytest.mark.parametrize("version", ["2018-07-13", "2018-07-12", "2017"])

@@ -10,6 +10,7 @@ from app.domain.assessment import assess
 from app.domain.codes import NOT_SURE, NotSure, Outcome, RedFlagCode, RedFlagGroup, Urgency
 from app.domain.red_flags import (
     EMERGENCY_CODES,
+    OTHER_CODES,
     URGENCY,
     RedFlag,
     red_flags_of,
@@ -54,6 +55,11 @@ def test_every_warning_sign_has_an_urgency() -> None:
 
 def test_the_emergency_codes_are_those_of_the_first_page() -> None:
     assert tuple(code.value for code in EMERGENCY_CODES) == BY_URGENCY[Urgency.EMERGENCY]
+
+
+def test_the_other_codes_are_all_that_are_no_emergency() -> None:
+    others = BY_URGENCY[Urgency.URGENT] + BY_URGENCY[Urgency.SOON]
+    assert tuple(code.value for code in OTHER_CODES) == others
 
 
 def test_urgencies_are_ordered_the_most_urgent_first() -> None:

@@ -124,6 +124,8 @@ def test_a_code_may_be_typed_in_any_of_these_ways(typed: str) -> None:
         WHOLE + "0",
         WHOLE + WHOLE,
         WHOLE[:-1] + "U",
+        "U" + WHOLE[1:],
+        "é" + WHOLE[1:],
         WHOLE[:-1] + "!",
         WHOLE[:-1] + "é",
         WHOLE[:-1] + "🙂",
@@ -135,6 +137,12 @@ def test_a_code_may_be_typed_in_any_of_these_ways(typed: str) -> None:
 def test_what_is_no_code_is_refused(typed: str) -> None:
     with pytest.raises(ReferenceCodeError):
         parse_reference_code(typed)
+
+
+def test_only_the_first_200_characters_are_read() -> None:
+    assert parse_reference_code("-" * 183 + WHOLE) == WHOLE
+    assert parse_reference_code("-" * 183 + WHOLE + "0") == WHOLE
+    assert is_refused("-" * 184 + WHOLE)
 
 
 @given(st.text(max_size=60))

@@ -106,6 +106,13 @@ def test_two_medicines_of_a_class_are_two_medicines_and_one_class() -> None:
     assert status("classes_tried", given, least=2) == "not_met"
 
 
+def test_two_medicines_that_may_count_are_two_medicines_and_one_class() -> None:
+    given = tried(("propranolol", 12, "not_sure"), ("metoprolol", 12, "no_benefit"))
+    assert status("medicines_tried", given, least=2) == "cannot_tell"
+    assert status("medicines_tried", given, least=3) == "not_met"
+    assert status("classes_tried", given, least=2) == "not_met"
+
+
 @pytest.mark.parametrize(
     ("trial", "found"),
     [
@@ -173,6 +180,11 @@ def test_56_days_are_8_weeks() -> None:
     assert status("medicines_tried", given, least=1, shortest_days=56) == "met"
 
 
+@pytest.mark.parametrize("weeks", [None, "not_sure", 1])
+def test_where_no_length_is_asked_for_the_weeks_may_be_unknown(weeks: Any) -> None:
+    assert status("medicines_tried", tried(("topiramate", weeks, "no_benefit")), least=1) == "met"
+
+
 def test_a_policy_may_take_some_classes_and_leave_out_a_medicine() -> None:
     given = tried(("flunarizine", 12, "no_benefit"))
     allowed = ["calcium_channel_blocker"]
@@ -198,6 +210,11 @@ def test_the_fall(baseline: int, later: int, at_least_30: str, more_than_50: str
     assert status("reduction_more_than", given, percent=50, after_cycles=2) == more_than_50
 
 
+def test_the_latest_count_is_compared_and_not_the_first() -> None:
+    assert status("reduction_at_least", after(20, 18, 14), percent=30) == "met"
+    assert status("reduction_at_least", after(20, 14, 18), percent=30) == "not_met"
+
+
 @pytest.mark.parametrize(
     ("cycles", "found"), [(None, "cannot_tell"), (1, "cannot_tell"), (2, "not_met"), (3, "not_met")]
 )
@@ -206,6 +223,11 @@ def test_too_small_a_fall_counts_only_after_the_cycles(cycles: int | None, found
     assert status("reduction_at_least", given, percent=30, after_cycles=2) == found
     assert status("reduction_at_least", given, percent=30) == "not_met"
     assert status("reduction_at_least", after(20, 2, cycles=cycles), percent=30, after_cycles=2) == "met"
+
+
+def test_cycles_that_are_not_known_are_not_taken_as_given() -> None:
+    given = after(20, 18, cycles=None)
+    assert status("reduction_at_least", given, percent=30, after_cycles=1) == "cannot_tell"
 
 
 def test_no_counts_yet_settle_nothing() -> None:

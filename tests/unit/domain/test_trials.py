@@ -62,6 +62,12 @@ def test_a_part_may_be_not_sure(part: str) -> None:
     assert trial_to_mapping(trial) == raw
 
 
+@pytest.mark.parametrize(("part", "highest"), [("weeks", 5200), ("daily_dose_mg", 100_000)])
+def test_a_number_may_be_as_high_as_its_highest(part: str, highest: int) -> None:
+    trial = trial_from_mapping({"medicine": "topiramate", part: highest})
+    assert getattr(trial, part) == highest
+
+
 @pytest.mark.parametrize("result", TrialResult)
 def test_every_result_of_the_contract_is_known(result: TrialResult) -> None:
     trial = trial_from_mapping({"medicine": "topiramate", "result": result.value})
@@ -117,6 +123,11 @@ def test_another_medicine_has_no_entry_in_the_catalogue() -> None:
 def test_a_wrong_trial_is_refused_with_what_to_mend(raw: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         trial_from_mapping(raw)
+
+
+def test_a_name_given_may_be_as_long_as_the_longest() -> None:
+    raw = {"medicine": "other", "name_given": "x" * LONGEST_NAME}
+    assert trial_from_mapping(raw).name_given == "x" * 60
 
 
 def test_a_wrong_medicine_is_quoted_only_in_part() -> None:

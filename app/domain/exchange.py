@@ -126,18 +126,24 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     }
 
 
+def _as_typed(value: int | float) -> Fraction:
+    return Fraction(str(value))
+
+
 def _exact(value: int | float) -> Fraction:
-    """The number that was written: a rate such as 8.571… is 60/7, anything else is as it reads."""
+    """The rate that was written: 8.571… is 60/7."""
     rate = Fraction(value).limit_denominator(14)
-    return rate if float(rate) == value else Fraction(str(value))
+    return rate if float(rate) == value else _as_typed(value)
 
 
-def _criterion_from_mapping(stored: Mapping[str, Any]) -> Criterion:
+def _criterion_from_mapping(name: str, stored: Mapping[str, Any]) -> Criterion:
+    """Days are rates and may be fractions such as 60/7; months are decimals as they were typed."""
     value = stored.get("value")
+    read = _as_typed if name == "duration" else _exact
     return Criterion(
         status=Status(stored["status"]),
         borderline=stored["borderline"],
-        value=None if value is None else _exact(value),
+        value=None if value is None else read(value),
         threshold=stored["threshold"],
     )
 
@@ -188,7 +194,7 @@ def assessment_from_mapping(stored: Mapping[str, Any], trials: tuple[PreventiveT
     """
     return Assessment(
         outcome=Outcome(stored["outcome"]),
-        criteria={name: _criterion_from_mapping(item) for name, item in stored["criteria"].items()},
+        criteria={name: _criterion_from_mapping(name, item) for name, item in stored["criteria"].items()},
         red_flags=tuple(
             RedFlag(RedFlagCode(item["code"]), Urgency(item["urgency"])) for item in stored["red_flags"]
         ),

@@ -207,3 +207,10 @@ def test_features_and_overuse_have_the_names_of_the_contract() -> None:
         {"class": "triptan", "days": 135 / 14, "threshold": 10, "status": "not_likely"},
         {"class": "ergot", "days": None, "threshold": 10, "status": "cannot_tell"},
     ]
+
+
+@pytest.mark.parametrize("months", [0.3333333333333333, 2.3333333333333335, 0.14285714285714285, 2.9, 3])
+def test_months_come_back_as_they_were_typed(months: float) -> None:
+    made, read = there_and_back({"months_at_this_frequency": months})
+    assert read == made
+    assert assessment_to_mapping(read) == assessment_to_mapping(made)

@@ -1,0 +1,165 @@
+"""Two assessments of the same answers: which edition each is of, and every part in which they differ."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from app.domain import ScreeningAnswers, answers_from_mapping, assess, assessment_to_mapping
+from app.domain.assessment import RULES_VERSION, Assessment
+from app.domain.codes import Contradiction, Outcome, Status, Urgency
+from app.domain.comparison import Difference, current_edition, differences, edition_of
+from app.domain.exchange import assessment_from_mapping
+from app.domain.medication_overuse import MedicationOveruse, OveruseStatus
+from app.domain.migraine_features import MigraineFeatures
+from app.domain.policies import RequirementStatus
+from app.domain.policy_files import shipped_policies
+from tests.support.journeys import POSITIVE
+from tests.support.strategies import screening_answers
+
+SHIPPED = shipped_policies()
+
+
+def assessed(**changes: Any) -> Assessment:
+    return assess(answers_from_mapping({**POSITIVE, **changes}), "1.0")
+
+
+# --- editions -------------------------------------------------------------------------------------
+
+
+def test_an_assessment_made_now_is_of_the_current_edition() -> None:
+    assert edition_of(assessed()) == current_edition(SHIPPED)
+
+
+def test_an_edition_begins_with_the_rules_and_fits_its_column() -> None:
+    for policies in (SHIPPED, SHIPPED * 50, ()):
+        edition = current_edition(policies)
+        assert edition.startswith(f"{RULES_VERSION}+")
+        assert len(edition) <= 40
+
+
+def test_other_rules_are_another_edition() -> None:
+    assert edition_of(replace(assessed(), rules_version="1.0")) != current_edition(SHIPPED)
+
+
+def test_a_policy_that_came_went_or_was_renewed_makes_another_edition() -> None:
+    newer = replace(SHIPPED[0], version="2099")
+    other = replace(SHIPPED[0], id="xx-own")
+    lists = (SHIPPED, SHIPPED[1:], (newer, *SHIPPED[1:]), (other, *SHIPPED), ())
+    assert len({current_edition(each) for each in lists}) == len(lists)
+
+
+def test_what_is_printed_about_a_policy_makes_no_other_edition() -> None:
+    reworded = replace(SHIPPED[0], title="Something else", checked="2099")
+    assert current_edition((reworded, *SHIPPED[1:])) == current_edition(SHIPPED)
+
+
+def test_the_answers_and_the_questionnaire_make_no_other_edition() -> None:
+    other = replace(assessed(headache_days=9, migraine_days=1), questionnaire_version="9.9")
+    assert edition_of(other) == edition_of(assessed())
+
+
+# --- differences ----------------------------------------------------------------------------------
+
+
+@given(screening_answers())
+def test_an_assessment_never_differs_from_itself_nor_from_how_it_is_stored(answers: ScreeningAnswers) -> None:
+    assessment = assess(answers, "1.0")
+    trials = answers.preventives if isinstance(answers.preventives, tuple) else ()
+    stored = assessment_from_mapping(assessment_to_mapping(assessment), trials)
+    assert differences(assessment, assessment) == ()
+    assert differences(stored, assessment) == ()
+    assert edition_of(stored) == edition_of(assessment)
+
+
+@given(screening_answers(), screening_answers())
+def test_a_difference_reads_the_same_from_both_sides(one: ScreeningAnswers, two: ScreeningAnswers) -> None:
+    then, now = assess(one, "1.0"), assess(two, "1.0")
+    back = {each.part: (each.now, each.then) for each in differences(now, then)}
+    assert {each.part: (each.then, each.now) for each in differences(then, now)} == back
+    assert all(then_codes != now_codes for then_codes, now_codes in back.values())
+
+
+def test_a_version_alone_is_no_difference() -> None:
+    then = replace(assessed(), rules_version="1.0", questionnaire_version="0.9")
+    assert differences(then, assessed()) == ()
+
+
+BOTH = (
+    Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,
+    Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP,
+)
+CASES: dict[str, tuple[dict[str, Any], Difference]] = {
+    "outcome": ({"outcome": Outcome.NEGATIVE}, Difference("outcome", "negative", "positive")),
+    "urgency": ({"urgency": Urgency.SOON}, Difference("urgency", "soon", "routine")),
+    "contradictions": (
+        {"contradictions": BOTH},
+        Difference(
+            "contradictions",
+            "headache_free_days_do_not_add_up, acute_medication_days_do_not_add_up",
+            "",
+        ),
+    ),
+    "no features yet": (
+        {"migraine_features": None},
+        Difference("migraine_features", "", "cannot_tell"),
+    ),
+    "features": (
+        {"migraine_features": MigraineFeatures(Status.MET, Status.MET, Status.MET, Status.MET)},
+        Difference("migraine_features", "met", "cannot_tell"),
+    ),
+    "no overuse yet": (
+        {"medication_overuse": None},
+        Difference("medication_overuse", "", "cannot_tell"),
+    ),
+    "overuse": (
+        {"medication_overuse": MedicationOveruse(OveruseStatus.LIKELY, ())},
+        Difference("medication_overuse", "likely", "cannot_tell"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_part_that_differs_is_named_with_both_codes(case: str) -> None:
+    changes, expected = CASES[case]
+    assert differences(replace(assessed(), **changes), assessed()) == (expected,)
+
+
+@pytest.mark.parametrize("name", ["headache_days", "migraine_days", "duration"])
+def test_a_criterion_differs_by_its_status(name: str) -> None:
+    now = assessed()
+    other = replace(now.criteria[name], status=Status.NOT_MET)
+    then = replace(now, criteria={**now.criteria, name: other})
+    assert differences(then, now) == (Difference(name, "not_met", "met"),)
+
+
+def test_the_number_of_preventives_that_count_is_compared() -> None:
+    now = assessed()
+    then = replace(now, preventive_history=replace(now.preventive_history, medicines=1, classes=0))
+    assert differences(then, now) == (
+        Difference("preventive_medicines", "1", "2"),
+        Difference("preventive_classes", "0", "2"),
+    )
+
+
+def test_a_policy_that_came_or_went_is_empty_on_one_side() -> None:
+    now = assessed()
+    first, *others = now.policies
+    renewed = replace(others[0], status=RequirementStatus.MET)
+    then = replace(now, policies=(renewed, *others[1:]))
+    assert set(differences(then, now)) == {
+        Difference(f"policy {first.id}", "", first.status.value),
+        Difference(f"policy {renewed.id}", "met", others[0].status.value),
+    }
+    assert Difference(f"policy {first.id}", first.status.value, "") in differences(now, then)
+
+
+def test_differences_stand_in_the_order_of_a_record() -> None:
+    then, now = assessed(headache_days=9, migraine_days=5, preventives=[]), assessed()
+    assert [each.part for each in differences(then, now)][:4] == [
+        "outcome",
+        "headache_days",
+        "migraine_days",
+        "preventive_medicines",
+    ]

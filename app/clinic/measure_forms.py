@@ -90,6 +90,8 @@ class CountsField(TextField):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
+        if not self.counts:
+            raise ValidationError(self.missing)
         if len(self.counts) > MOST_COUNTS:
             raise ValidationError(self.too_long)
         if any(isinstance(count, NumberProblem) for count in self.counts):

@@ -46,6 +46,9 @@ def course_lines(entry: RecordedCourse) -> list[str]:
         ),
         _("Entered by %(name)s, %(time)s.", name=entry.clinician_name, time=moment(entry.recorded_at)),
     ]
-    if course.reduction_percent is not None:
-        lines.insert(1, _("The last count is %(num)s %% lower.", num=number(course.reduction_percent)))
+    fall = course.reduction_percent
+    if fall is not None and fall >= 0:
+        lines.insert(1, _("The last count is %(num)s %% lower.", num=number(fall)))
+    elif fall is not None:
+        lines.insert(1, _("The last count is %(num)s %% higher.", num=number(-fall)))
     return [str(line) for line in lines]

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.assessment import Assessment
-from app.domain.codes import Outcome, Status, Urgency
-from app.domain.comparison import Difference
+from app.domain.codes import Contradiction, Outcome, Status, Urgency
+from app.domain.comparison import Difference, requirement_part
 from app.domain.criteria import Criterion
-from app.domain.medication_overuse import MedicationOveruse, OveruseStatus
+from app.domain.medication_overuse import THRESHOLDS_PER_30, MedicationOveruse, OveruseStatus
 from app.domain.migraine_features import MigraineFeatures
 from app.domain.policies import RequirementStatus
 from app.questionnaire.desk_labels import (
+    CONTRADICTIONS,
     FEATURE_STATUSES,
     FEATURES,
     OVERUSE_STATUSES,
@@ -34,6 +35,7 @@ from app.questionnaire.labels import (
     counted_cell,
     trial_medicine,
 )
+from app.questionnaire.policy_words import needed_words
 from app.questionnaire.summary import result_words, summary_rows, weeks_words
 from app.web.bars import Bar, bar_for
 from app.web.templating import number
@@ -43,6 +45,25 @@ _UNITS: Final = {
     "migraine_days": _l("≥ %(num)s days"),
     "duration": _l("≥ %(num)s months"),
 }
+
+
+_ABOUT_FEATURES: Final = (
+    "lifetime_attacks_at_least_5",
+    "hours_per_headache_day",
+    "unilateral_location",
+    "pulsating_quality",
+    "moderate_or_severe_pain",
+    "aggravated_by_routine_activity",
+    "nausea_or_vomiting",
+    "photophobia",
+    "phonophobia",
+)
+_ABOUT_MEDICINE: Final = (
+    *(f"{name}_days" for name in THRESHOLDS_PER_30),
+    "gepant_or_ditan_days",
+    "any_acute_medication_days",
+    "months_of_acute_medication_use",
+)
 
 
 @dataclass(frozen=True)
@@ -95,11 +116,13 @@ def treatment_rows(assessment: Assessment) -> list[list[Any]]:
     return rows
 
 
-def feature_rows(features: MigraineFeatures | None) -> list[list[Any]]:
+def _is_answered(answers: dict[str, Any], names: Iterable[str]) -> bool:
+    return any(answers.get(name) is not None for name in names)
+
+
+def feature_rows(features: MigraineFeatures | None, answers: dict[str, Any]) -> list[list[Any]]:
     """ICHD-3 1.1 A to D and the whole; none when nothing about them was answered."""
-    if features is None or all(
-        getattr(features, name) is Status.CANNOT_TELL for name in FEATURES if name != "whole"
-    ):
+    if features is None or not _is_answered(answers, _ABOUT_FEATURES):
         return []
     whole = FEATURE_STATUSES[features.whole]
     if features.misses_one:
@@ -108,9 +131,9 @@ def feature_rows(features: MigraineFeatures | None) -> list[list[Any]]:
     return [*rows[:-1], [FEATURES["whole"], whole]]
 
 
-def overuse_rows(overuse: MedicationOveruse | None) -> list[list[Any]]:
+def overuse_rows(overuse: MedicationOveruse | None, answers: dict[str, Any]) -> list[list[Any]]:
     """Class, days per 30, line, status; none when nothing about them was answered."""
-    if overuse is None or all(use.status is OveruseStatus.CANNOT_TELL for use in overuse.classes):
+    if overuse is None or not _is_answered(answers, _ABOUT_MEDICINE):
         return []
     return [
         [
@@ -144,14 +167,30 @@ _CODE_WORDS: Final[dict[str, Any]] = {
 }
 
 
-def _in_words(codes: str) -> Any:
-    return _CODE_WORDS.get(codes, codes) if codes else _("not there")
+def _in_words(part: str, codes: str) -> Any:
+    if not codes:
+        return _("none") if part == "contradictions" else _("not there")
+    if part == "contradictions":
+        return "; ".join(str(CONTRADICTIONS[Contradiction(code)]) for code in codes.split(", "))
+    return _CODE_WORDS.get(codes, codes)
 
 
-def difference_rows(differences: Iterable[Difference]) -> list[list[Any]]:
+def _requirement_names(*assessments: Assessment) -> dict[str, str]:
+    """Each requirement that was compared, by the part it is in a comparison, in words."""
+    return {
+        requirement_part(policy.id, each.id): f"{policy.id}: {needed_words(each.needed)}"
+        for assessment in assessments
+        for policy in assessment.policies
+        for each in policy.requirements
+    }
+
+
+def difference_rows(differences: Iterable[Difference], then: Assessment, now: Assessment) -> list[list[Any]]:
     """What differs, as it was stored and as it is by today's rules."""
+    names = {**PARTS, **_requirement_names(then, now)}
     return [
-        [PARTS.get(each.part, each.part), _in_words(each.then), _in_words(each.now)] for each in differences
+        [names[each.part], _in_words(each.part, each.then), _in_words(each.part, each.now)]
+        for each in differences
     ]
 
 

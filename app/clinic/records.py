@@ -24,7 +24,7 @@ from app.services.clinical_review import (
     open_record,
     record_review,
 )
-from app.services.measures import going_on, latest_course, recorded_scores
+from app.services.measures import count_unreadable, going_on, latest_course, recorded_scores
 from app.storage.statuses import ScreeningStatus
 from app.web.context import now, store
 
@@ -49,6 +49,7 @@ def _treatment(record: ScreeningRecord) -> dict[str, Any]:
     return {
         "is_on_cgrp": answers.get("current_cgrp_treatment") == YesNo.YES,
         "policies": policy_tables(record.assessment.policies, known),
+        "unreadable_measures": count_unreadable(record.measures),
         "scores": score_rows(recorded_scores(record.measures)),
         "course": course_lines(entry) if entry else [],
         "going_on": policy_tables(going_on(store(), record.screening, entry.course), known) if entry else [],
@@ -61,7 +62,8 @@ def _today(record: ScreeningRecord) -> dict[str, Any]:
     if record.reassessed is None or record.reassessment is None:
         return {"today_rows": [], "reassessed_at": None}
     changed = differences(record.assessment, record.reassessed)
-    return {"today_rows": parts.difference_rows(changed), "reassessed_at": record.reassessment.made_at}
+    rows = parts.difference_rows(changed, record.assessment, record.reassessed)
+    return {"today_rows": rows, "reassessed_at": record.reassessment.made_at}
 
 
 def record_page(record: ScreeningRecord, **forms: Any) -> str:
@@ -74,14 +76,14 @@ def record_page(record: ScreeningRecord, **forms: Any) -> str:
         outcome=OUTCOMES[assessment.outcome],
         urgency=URGENCIES[assessment.urgency],
         tiles=[parts.tile(name, each) for name, each in assessment.criteria.items()],
-        feature_rows=parts.feature_rows(assessment.migraine_features),
+        feature_rows=parts.feature_rows(assessment.migraine_features, record.screening.answers),
         overuse=assessment.medication_overuse,
-        overuse_rows=parts.overuse_rows(assessment.medication_overuse),
+        overuse_rows=parts.overuse_rows(assessment.medication_overuse, record.screening.answers),
         overuse_labels=desk_labels.OVERUSE_STATUSES,
         treatment_rows=parts.treatment_rows(assessment),
         answer_groups=parts.answer_groups(record.screening.answers),
         status_labels=STATUS_LABELS,
-        new_id=id_from_page(),
+        entry_ids={name: id_from_page() if name in forms else uuid4() for name in shown},
         **shown,
         **_warnings(record),
         **_treatment(record),

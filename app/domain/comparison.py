@@ -32,8 +32,13 @@ def edition_of(assessment: Assessment) -> str:
     return _edition(assessment.rules_version, ((each.id, each.version) for each in assessment.policies))
 
 
+def requirement_part(policy_id: str, requirement_id: str) -> str:
+    """The part that one requirement of a policy is in a comparison."""
+    return f"{policy_id}/{requirement_id}"
+
+
 def _parts(assessment: Assessment) -> Mapping[str, str]:
-    """What of an assessment is compared, as codes."""
+    """What of an assessment is compared, as codes. A policy has no verdict: its requirements are compared."""
     features, overuse = assessment.migraine_features, assessment.medication_overuse
     history = assessment.preventive_history
     return {
@@ -45,7 +50,11 @@ def _parts(assessment: Assessment) -> Mapping[str, str]:
         "preventive_classes": str(history.classes),
         "migraine_features": "" if features is None else features.whole.value,
         "medication_overuse": "" if overuse is None else overuse.status.value,
-        **{f"policy {each.id}": each.status.value for each in assessment.policies},
+        **{
+            requirement_part(policy.id, each.id): each.status.value
+            for policy in assessment.policies
+            for each in policy.requirements
+        },
     }
 
 

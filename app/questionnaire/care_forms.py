@@ -19,7 +19,7 @@ class BotulinumSafetyForm(PageForm):
     title = _l("What a clinician must know first")
     sources = ("us-fda-botox-label", "us-patient-summary", "bdj-2022")
     botulinum_safety = CodesField(
-        _l("Is any of these true for you?"),
+        _l("Which of these are true for you?"),
         description=_l(
             "If botulinum toxin is talked about, your clinician will ask. Your answers come with the summary."
         ),

@@ -35,10 +35,8 @@ SOURCES: Final[tuple[Source, ...]] = (
     ),
     Source(
         id="ichd-3-1.3",
-        title="ICHD-3, section 1.3: Chronic migraine",
-        detail=(
-            "International Classification of Headache Disorders, 3rd edition, International Headache Society"
-        ),
+        title="International Classification of Headache Disorders, 3rd edition (ICHD-3), section 1.3",
+        detail="The section on chronic migraine. International Headache Society",
         url="https://beta.ichd-3.org/1-migraine/1-3-chronic-migraine/",
     ),
     Source(

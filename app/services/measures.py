@@ -66,14 +66,19 @@ def recorded_scores(stored: Iterable[StoredMeasure]) -> list[RecordedScore]:
             Score(Instrument(each.content["instrument"]), each.content["total"]),
         )
         for each in stored
-        if each.content["kind"] == _SCORE
+        if each.content is not None and each.content["kind"] == _SCORE
     ]
+
+
+def count_unreadable(stored: Iterable[StoredMeasure]) -> int:
+    """How many entries are damaged."""
+    return sum(each.content is None for each in stored)
 
 
 def latest_course(stored: Iterable[StoredMeasure]) -> RecordedCourse | None:
     """The newest course of treatment among measures that come newest first."""
     for each in stored:
-        if each.content["kind"] == _COURSE:
+        if each.content is not None and each.content["kind"] == _COURSE:
             return RecordedCourse(each.recorded_at, each.clinician_name, _course(each.content))
     return None
 

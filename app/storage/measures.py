@@ -8,17 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.storage.encryption import FieldCipher, Place
+from app.storage.encryption import FieldCipher, Place, UnreadableError
 from app.storage.models import Clinician, ScreeningMeasure
 
 
 @dataclass(frozen=True)
 class StoredMeasure:
-    """One entry: who, when, and what as plain codes."""
+    """One entry: who, when, and what as plain codes; None when it cannot be read."""
 
     recorded_at: datetime
     clinician_name: str
-    content: dict[str, Any]
+    content: dict[str, Any] | None
 
 
 def _place(measure_id: UUID) -> Place:
@@ -60,6 +60,14 @@ def list_measures(session: Session, cipher: FieldCipher, screening_id: UUID) -> 
         .order_by(ScreeningMeasure.recorded_at.desc(), ScreeningMeasure.id)
     )
     return [
-        StoredMeasure(row.recorded_at, name, cipher.open(row.content, _place(row.id)))
-        for row, name in session.execute(query)
+        StoredMeasure(row.recorded_at, name, _opened(row, cipher)) for row, name in session.execute(query)
     ]
+
+
+def _opened(row: ScreeningMeasure, cipher: FieldCipher) -> dict[str, Any] | None:
+    """One damaged entry must not hide the record."""
+    try:
+        content: dict[str, Any] = cipher.open(row.content, _place(row.id))
+    except UnreadableError:
+        return None
+    return content

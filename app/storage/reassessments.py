@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.storage.encryption import FieldCipher, Place
+from app.storage.encryption import FieldCipher, Place, UnreadableError
 from app.storage.models import Screening, ScreeningReassessment
 
 
@@ -50,7 +50,7 @@ def add_reassessment(
 def find_reassessment(
     session: Session, cipher: FieldCipher, screening_id: UUID, edition: str
 ) -> StoredReassessment | None:
-    """What this edition says of a screening, or None when it was not computed."""
+    """What this edition says of a screening, or None when it was not computed or cannot be read."""
     row = session.scalar(
         select(ScreeningReassessment).where(
             ScreeningReassessment.screening_id == screening_id, ScreeningReassessment.edition == edition
@@ -58,7 +58,10 @@ def find_reassessment(
     )
     if row is None:
         return None
-    return StoredReassessment(row.made_at, row.edition, cipher.open(row.assessment, _place(row.id)))
+    try:
+        return StoredReassessment(row.made_at, row.edition, cipher.open(row.assessment, _place(row.id)))
+    except UnreadableError:
+        return None  # the stored assessment is what counts; the record must open
 
 
 def screenings_without(session: Session, edition: str, after: UUID | None, most: int) -> list[UUID]:

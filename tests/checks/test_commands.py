@@ -1,69 +1,23 @@
 """The operator's commands: what they make, what they refuse, and one clear line when they fail."""
 
-import os
 import re
 import stat
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click import Command
-from click.testing import CliRunner, Result
 
 from app.commands.accounts import create_administrator, invite_clinician
 from app.commands.init import init
+from app.commands.reassess import reassess_screenings
 from app.commands.seed_demo import seed_demo
 from app.services.accounts import InvitationError, find_invitation
 from app.services.clinical_review import open_count, queue_page
-from app.storage.store import Store, open_store
 from app.web.context import now
-from config import load_settings
+from tests.checks.commands import Run, failed, failed_after_work, flask, installed, serve, succeeded
 
-PROJECT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://127\.0\.0\.1:8000/clinic/set-up/(\S{43})")
 UNREACHABLE = "postgresql+psycopg://nobody:canary-password@127.0.0.1:1/nothing"
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "installation"
-
-
-@pytest.fixture
-def run(data_dir: Path) -> Run:
-    """Runs a command with this data directory and settings of its own."""
-
-    def runner(command: Command, *arguments: str, **settings: str) -> Result:
-        environment = {"DATA_DIR": str(data_dir), "DATABASE_URL": None, "PUBLIC_URL": None, "HOST": None}
-        environment |= {"PORT": None, "FLASK_DEBUG": None, **settings}
-        return CliRunner().invoke(command, arguments, env=environment, catch_exceptions=False)
-
-    return runner
-
-
-def succeeded(result: Result) -> str:
-    assert (result.exit_code, result.stderr) == (0, ""), result.output
-    return result.stdout
-
-
-def failed(result: Result) -> str:
-    """The one line on standard error."""
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert len(result.stderr.splitlines()) == 1, result.stderr
-    assert "Traceback" not in result.stderr
-    return result.stderr.strip()
-
-
-def installed(data_dir: Path) -> Store:
-    settings = load_settings({"DATA_DIR": str(data_dir)})
-    return open_store(settings.database_url, settings.keyring_path, settings.policies_folder)
-
-
 CLOSED = {".": "0o700", "keyring": "0o600", "screening.db": "0o600"}
 
 
@@ -153,16 +107,8 @@ def test_a_damaged_keyring_is_one_line(contents: bytes, run: Run, data_dir: Path
 
 
 def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(run: Run) -> None:
-    said = failed_after_making(run(init, DATABASE_URL=UNREACHABLE))
+    said = failed_after_work(run(init, DATABASE_URL=UNREACHABLE))
     assert said == "The database does not answer. Check DATABASE_URL and that the database runs."
-
-
-def failed_after_making(result: Result) -> str:
-    """As `failed`, but the data directory may have been made before."""
-    assert result.exit_code == 1
-    assert "canary-password" not in result.output
-    (line,) = result.stderr.splitlines()
-    return line
 
 
 @pytest.mark.parametrize("url", ["sqlite:nonsense", "postgresql://[", "postgresql:"])
@@ -178,7 +124,7 @@ def test_a_file_that_is_no_database_is_one_line(run: Run, data_dir: Path) -> Non
     succeeded(run(init))
     (data_dir / "screening.db").write_bytes(b"this is no database at all, " * 100)
     for command in (init, create_administrator, seed_demo):
-        failed_after_making(run(command))
+        failed_after_work(run(command))
 
 
 def test_a_data_directory_that_is_a_file_is_one_line(run: Run, data_dir: Path) -> None:
@@ -193,7 +139,9 @@ def test_a_data_directory_that_cannot_be_made_is_one_line(run: Run, data_dir: Pa
 
 
 @pytest.mark.parametrize(
-    "command", [init, create_administrator, invite_clinician, seed_demo], ids=lambda each: each.name
+    "command",
+    [init, create_administrator, invite_clinician, reassess_screenings, seed_demo],
+    ids=lambda each: each.name,
 )
 def test_an_unsafe_setting_is_one_line(command: Command, run: Run) -> None:
     assert failed(run(command, PORT="x")) == "PORT must be a number from 1 to 65535, not 'x'."
@@ -204,7 +152,9 @@ def test_an_unsafe_setting_is_one_line(command: Command, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [create_administrator, invite_clinician, seed_demo], ids=lambda each: each.name
+    "command",
+    [create_administrator, invite_clinician, reassess_screenings, seed_demo],
+    ids=lambda each: each.name,
 )
 def test_before_there_is_an_installation_the_cure_is_named(command: Command, run: Run) -> None:
     assert failed(run(command)).endswith("Run: flask --app wsgi init")
@@ -264,19 +214,6 @@ def test_wrong_use_ends_with_two(arguments: tuple[str, ...], run: Run) -> None:
 # --- the real command line ------------------------------------------------------------------------
 
 
-def flask(data_dir: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    environment: Mapping[str, Any] = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **settings}
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-        cwd=PROJECT,
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 def test_the_command_line_makes_and_fills_an_installation(data_dir: Path) -> None:
     made = flask(data_dir, "init")
     assert (made.returncode, made.stderr) == (0, "")
@@ -288,7 +225,7 @@ def test_the_command_line_makes_and_fills_an_installation(data_dir: Path) -> Non
 
 def test_every_command_explains_itself_without_an_installation(data_dir: Path) -> None:
     shown = flask(data_dir, "--help").stdout
-    for name in ("init", "create-administrator", "invite-clinician", "assess", "seed-demo"):
+    for name in ("init", "create-administrator", "invite-clinician", "assess", "reassess", "seed-demo"):
         assert re.search(rf"^  {name} +\S", shown, re.MULTILINE)
     assert not data_dir.exists()
 
@@ -300,15 +237,7 @@ def test_a_command_that_does_not_exist_ends_with_two(data_dir: Path) -> None:
 
 
 def test_the_product_does_not_start_without_its_keys_and_says_why(data_dir: Path) -> None:
-    refused = subprocess.run(
-        [sys.executable, "-c", "import wsgi; wsgi.app"],
-        cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    refused = serve(data_dir)
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == [
         f"The screening cannot start. There is no keyring at {data_dir}/keyring. Run: flask --app wsgi init"

@@ -37,6 +37,7 @@ def test_what_follows_from_the_defaults() -> None:
     settings = load_settings({})
     assert settings.base_url == "http://127.0.0.1:8000"
     assert settings.keyring_path == PROJECT / "instance" / "keyring"
+    assert settings.policies_folder == PROJECT / "instance" / "policies"
     assert settings.trusted_hosts == ["127.0.0.1", "::1", "localhost"]
     assert not settings.is_https
 

@@ -22,6 +22,12 @@ FORM = {
     "password": "x",
     "medicine": "propranolol",
     "name_given": "propranolol",
+    "instrument": "midas",
+    "total": "5",
+    "window_days": "30",
+    "baseline": "20",
+    "later": "14, 12",
+    "cycles": "2",
 }
 FOREIGN: dict[str, Mapping[str, str]] = {
     "another site": {"Sec-Fetch-Site": "cross-site"},
@@ -68,7 +74,7 @@ def targets(
     of_patient = [(patient, address) for address in posts(app, "")]
     of_clinic = [(clinician, address) for address in posts(clinic_app(app), "/clinic", screening_id)]
     assert len(of_patient) >= 9
-    assert len(of_clinic) >= 5
+    assert len(of_clinic) >= 7
     return of_patient + of_clinic
 
 
@@ -79,6 +85,19 @@ def test_without_a_token_nothing_changes(targets: list[tuple[WebClient, str]], s
             page = client.post(address, FORM, token=token)
             assert (page.status, page.h1) == (400, "Send it once more"), address
     assert row_counts(sqlite_store) == before
+
+
+def test_with_its_token_the_same_form_adds_what_it_says(clinician: WebClient, sqlite_store: Store) -> None:
+    """Else the tests beside this one would pass for a form that changes nothing anyway."""
+    address = f"/clinic/screenings/{add(sqlite_store)}"
+    for part, table in (
+        ("reviews", "screening_reviews"),
+        ("scores", "screening_measures"),
+        ("courses", "screening_measures"),
+    ):
+        before = row_counts(sqlite_store)[table]
+        assert clinician.post(f"{address}/{part}", FORM).status == 303, part
+        assert row_counts(sqlite_store)[table] == before + 1
 
 
 def test_with_the_token_of_another_session_nothing_changes(

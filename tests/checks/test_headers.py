@@ -188,7 +188,7 @@ def test_without_a_database_a_journey_is_interrupted_and_goes_on(
         assert (page.status, page.h1) == (503, "This is not available now")
         assert link_by_text(page.html, "Sources") == "/sources"
     page = patient_client.post("/screening/safety-check", {"red_flags": "none"}, token=token)
-    assert page.location == "/screening/headache-days"
+    assert page.location == "/screening/other-signs"
 
 
 def test_no_response_says_what_it_was_made_with(app: Flask) -> None:

@@ -52,6 +52,8 @@ CLINIC = {
     "clinic.receive_find": ("POST", CLINICIAN),
     "clinic.record": ("GET", CLINICIAN),
     "clinic.receive_review": ("POST", CLINICIAN),
+    "clinic.receive_score": ("POST", CLINICIAN),
+    "clinic.receive_course": ("POST", CLINICIAN),
 }
 DECLARED = {"patient": PATIENT, "clinic": CLINIC}
 PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|uuid:screening_id|path:filename)>|")

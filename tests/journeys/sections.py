@@ -19,7 +19,7 @@ TAKEN_FOR_LONG: Final = "For how long have you taken it about this often?"
 TRIPTANS: Final = "On how many days did you take a triptan?"
 SIMPLE: Final = "On how many days did you take a simple painkiller?"
 PLAN: Final = "Have you made a plan with a clinician about taking this medicine on fewer days?"
-SAFETY: Final = "Is any of these true for you?"
+SAFETY: Final = "Which of these are true for you?"
 MISSED: Final = "In the last 30 days, how many days of work, school or housework did headache take?"
 HALF_DONE: Final = "On how many other days did you get half or less of it done?"
 

@@ -1,6 +1,6 @@
 """Today's rules beside stored assessments: once each, never over them, and again after any stop."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from app.services import reassessment
 from app.services.clinical_review import open_record
 from app.services.reassessment import Tally, assessment_now, count_to_reassess, reassess
 from app.services.self_screening import new_screening
+from app.storage.database import ConflictError
 from app.storage.models import Screening
 from app.storage.screenings import add_screening
 from app.storage.store import Store
@@ -185,9 +186,8 @@ def test_the_assessment_of_today_is_of_the_current_edition(sqlite_store: Store) 
 
 
 @pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reassessment, "_BATCH", 3)
-    yield
 
 
 def test_progress_comes_batch_by_batch_and_sees_each_once(store: Store, small_batches: None) -> None:
@@ -250,3 +250,32 @@ def test_a_screening_that_is_gone_meanwhile_is_no_failure(
     add(poorer(store))
     monkeypatch.setattr("app.services.reassessment.screenings.get_screening", lambda *_: None)
     assert run(store) == Tally(seen=1)
+
+
+def test_two_runs_that_overtake_each_other_compute_each_screening_once(
+    store: Store, small_batches: None
+) -> None:
+    for _ in range(7):
+        add(poorer(store))
+    slow = reassess(store, LATER)
+    assert next(slow).computed == 3
+    assert run(store).computed == 4
+    assert [each.computed for each in slow] == []
+    assert row_counts(store)["screening_reassessments"] == 7
+
+
+def test_two_runs_at_the_same_moment_end_with_each_screening_once(store: Store, small_batches: None) -> None:
+    """The one that comes second finds the work done, or is told that the command runs twice."""
+    for _ in range(12):
+        add(poorer(store))
+
+    def work(_: int) -> bool:
+        try:
+            run(store)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert any(pool.map(work, range(4)))
+    assert row_counts(store)["screening_reassessments"] == 12

@@ -12,11 +12,19 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import CheckConstraint, insert, inspect, select, text
+from sqlalchemy import CheckConstraint, UniqueConstraint, insert, inspect, select, text
 
 from app.storage.base import Base
 from app.storage.database import Database
-from app.storage.models import Clinician, Screening, ScreeningDraft, ScreeningReview, SetUpLink
+from app.storage.models import (
+    Clinician,
+    Screening,
+    ScreeningDraft,
+    ScreeningMeasure,
+    ScreeningReassessment,
+    ScreeningReview,
+    SetUpLink,
+)
 from app.storage.schema import (
     PROJECT,
     alembic_config,
@@ -108,6 +116,11 @@ def test_constraints_have_the_names_of_the_models(database_url: str) -> None:
         for name, table in Base.metadata.tables.items():
             checks = {each["name"] for each in found.get_check_constraints(name)}
             assert checks == {each.name for each in table.constraints if isinstance(each, CheckConstraint)}
+            unique = {each["name"] for each in found.get_unique_constraints(name)}
+            assert unique == {each.name for each in table.constraints if isinstance(each, UniqueConstraint)}
+            assert {each["name"] for each in found.get_indexes(name)} - unique == {
+                each.name for each in table.indexes
+            }
             foreign = {each["name"] for each in found.get_foreign_keys(name)}
             assert foreign == {each.name for each in table.foreign_key_constraints}
             assert found.get_pk_constraint(name)["name"] == f"pk_{name}"
@@ -129,65 +142,63 @@ def test_a_revision_that_nobody_knows_is_not_up_to_date(database_url: str) -> No
         assert not is_up_to_date(database)
 
 
+NAIVE = NOON.replace(tzinfo=None)
+SCREENING: dict[str, Any] = {
+    "reference_mac": b"m" * 32,
+    "received_at": NAIVE,
+    "status": "new",
+    "is_open": True,
+    "outcome": "positive",
+    "urgency_rank": 3,
+    "language": "en",
+    "questionnaire_version": "1.0",
+    "rules_version": "1.0",
+    "is_demonstration": False,
+    "row_version": 1,
+    "answers": b"a",
+    "assessment": b"b",
+}
+CLINICIAN: dict[str, Any] = {
+    "email": "a@example.org",
+    "name": "A",
+    "password_hash": "h",
+    "is_active": True,
+    "is_administrator": False,
+    "is_clinician": True,
+    "session_key": "k",
+    "created_at": NAIVE,
+}
+DRAFT: dict[str, Any] = {
+    "token_digest": b"t" * 32,
+    "started_at": NAIVE,
+    "expires_at": NAIVE,
+    "row_version": 1,
+    "content": b"c",
+}
+LINK: dict[str, Any] = {
+    "token_digest": b"l" * 32,
+    "email": None,
+    "is_administrator": True,
+    "created_at": NAIVE,
+    "expires_at": NAIVE,
+    "used_at": None,
+}
+
+
 def example_rows() -> dict[Any, dict[str, Any]]:
     """One row for each table, parents first."""
     identifier = {name: f"{number:032x}" for number, name in enumerate(Base.metadata.tables, start=1)}
-    naive = NOON.replace(tzinfo=None)
-    screening = {
-        "reference_mac": b"m" * 32,
-        "received_at": naive,
-        "status": "new",
-        "is_open": True,
-        "outcome": "positive",
-        "urgency_rank": 3,
-        "language": "en",
-        "questionnaire_version": "1.0",
-        "rules_version": "1.0",
-        "is_demonstration": False,
-        "row_version": 1,
-        "answers": b"a",
-        "assessment": b"b",
-    }
-    clinician = {
-        "email": "a@example.org",
-        "name": "A",
-        "password_hash": "h",
-        "is_active": True,
-        "is_administrator": False,
-        "is_clinician": True,
-        "session_key": "k",
-        "created_at": naive,
-    }
-    draft = {
-        "token_digest": b"t" * 32,
-        "started_at": naive,
-        "expires_at": naive,
-        "row_version": 1,
-        "content": b"c",
-        "screening_id": identifier["screenings"],
-    }
-    link: dict[str, Any] = {
-        "token_digest": b"l" * 32,
-        "email": None,
-        "is_administrator": True,
-        "created_at": naive,
-        "expires_at": naive,
-        "used_at": None,
-    }
-    review: dict[str, Any] = {
-        "screening_id": identifier["screenings"],
-        "clinician_id": identifier["clinicians"],
-        "recorded_at": naive,
-        "status": "reviewed",
-        "note": None,
-    }
+    of_screening = {"screening_id": identifier["screenings"]}
+    of_both = {**of_screening, "clinician_id": identifier["clinicians"], "recorded_at": NAIVE}
     rows: dict[Any, dict[str, Any]] = {
-        Screening: screening,
-        Clinician: clinician,
-        ScreeningDraft: draft,
-        SetUpLink: link,
+        Screening: SCREENING,
+        Clinician: CLINICIAN,
+        ScreeningDraft: {**DRAFT, **of_screening},
+        SetUpLink: LINK,
+        ScreeningReview: {**of_both, "status": "reviewed", "note": None},
+        ScreeningMeasure: {**of_both, "content": b"c"},
+        ScreeningReassessment: {**of_screening, "made_at": NAIVE, "edition": "1.2+x", "assessment": b"b"},
     }
-    rows[ScreeningReview] = review
     return {model: {"id": identifier[model.__tablename__], **row} for model, row in rows.items()}
 
 

@@ -146,13 +146,22 @@ def test_the_number_of_preventives_that_count_is_compared() -> None:
 def test_a_policy_that_came_or_went_is_empty_on_one_side() -> None:
     now = assessed()
     first, *others = now.policies
-    renewed = replace(others[0], status=RequirementStatus.MET)
-    then = replace(now, policies=(renewed, *others[1:]))
-    assert set(differences(then, now)) == {
-        Difference(f"policy {first.id}", "", first.status.value),
-        Difference(f"policy {renewed.id}", "met", others[0].status.value),
-    }
-    assert Difference(f"policy {first.id}", first.status.value, "") in differences(now, then)
+    then = replace(now, policies=tuple(others))
+    came = tuple(Difference(f"{first.id}/{each.id}", "", each.status.value) for each in first.requirements)
+    assert differences(then, now) == came
+    assert [(each.then, each.now) for each in differences(now, then)] == [(each.now, "") for each in came]
+
+
+def test_a_policy_is_compared_by_its_requirements_and_never_as_a_whole() -> None:
+    now = assessed()
+    first, *others = now.policies
+    changed = replace(first.requirements[0], status=RequirementStatus.MET)
+    renewed = replace(
+        first, status=RequirementStatus.NOT_MET, requirements=(changed, *first.requirements[1:])
+    )
+    then = replace(now, policies=(renewed, *others))
+    part = f"{first.id}/{changed.id}"
+    assert differences(then, now) == (Difference(part, "met", first.requirements[0].status.value),)
 
 
 def test_differences_stand_in_the_order_of_a_record() -> None:

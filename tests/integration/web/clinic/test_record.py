@@ -1,37 +1,25 @@
 """One screening at the desk: everything the patient said, what the rules say, and the reviews."""
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from app.clinic.forms import LONGEST_NOTE
+from app.domain.assessment import RULES_VERSION
 from app.domain.codes import RedFlagCode
+from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.questionnaire.labels import RED_FLAGS
 from app.services.clinical_review import open_record
 from app.storage.models import Screening
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
+from tests.integration.web.clinic.record_page import record, screening_id_of, table, tiles
 from tests.support.accounts import CLINICIAN, COLLEAGUE, Doorkeeper
 from tests.support.client import Page, WebClient
 from tests.support.journeys import BORDERLINE, EMERGENCY, NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE, Answers
-from tests.support.page import text as words
 from tests.support.product import row_counts
 from tests.support.screenings import NOON, URGENT_ANSWERS, add, minutes_after_noon
-
-
-def record(client: WebClient, store: Store, answers: Answers = POSITIVE, **more: Any) -> Page:
-    return client.open(f"/clinic/screenings/{add(store, answers, **more)}")
-
-
-def tiles(page: Page) -> list[str]:
-    return [words(each) for each in page.html.iter("div") if each.get("class") == "tile"]
-
-
-def table(page: Page) -> list[list[str]]:
-    rows = [[words(cell) for cell in row] for row in page.html.iter("tr")]
-    return rows[1:]
 
 
 def test_a_record_shows_every_answer_in_the_words_of_the_patient(
@@ -41,10 +29,12 @@ def test_a_record_shows_every_answer_in_the_words_of_the_patient(
     assert page.h1 == "Screen positive"
     assert page.answers == {
         "Is any of these happening now, or new in the last few days?": "None of these",
+        "Is any of these true for you?": "None of these",
         "On how many days did you have a headache?": "20 days",
         "On how many of those days was it a migraine?": "10 days",
         "How did you count?": "From memory",
         "For how long have you had headaches about this often?": "2 years",
+        "Is one of these true of your headaches?": "None of these",
         "Have you tried a medicine to prevent headaches?": (
             "Propranolol. 12 weeks. It did not help enough"
             "Topiramate. 4 weeks. I stopped because of side effects"
@@ -55,7 +45,7 @@ def test_a_record_shows_every_answer_in_the_words_of_the_patient(
 def test_an_answer_of_not_sure_is_shown_as_that(clinic_client: WebClient, sqlite_store: Store) -> None:
     page = record(clinic_client, sqlite_store, NOT_SURE_EVERYWHERE)
     assert page.h1 == "Cannot tell"
-    assert list(page.answers.values()).count("I am not sure") == 5
+    assert list(page.answers.values()).count("I am not sure") == 7
     assert "Urgent: not sure about the warning signs" in page.main
     assert "Not known: the person was not asked, or was not sure." in page.main
     assert [("?" in tile, "distance not known" in tile) for tile in tiles(page)] == [(True, True)] * 3
@@ -64,18 +54,20 @@ def test_an_answer_of_not_sure_is_shown_as_that(clinic_client: WebClient, sqlite
 def test_what_was_not_asked_is_shown_as_not_answered(clinic_client: WebClient, sqlite_store: Store) -> None:
     page = record(clinic_client, sqlite_store, EMERGENCY)
     assert page.h1 == "Emergency sign reported"
-    assert list(page.answers.values()).count("Not answered") == 5
+    assert list(page.answers.values()).count("Not answered") == 7
     assert f"Emergency: {RED_FLAGS[RedFlagCode.THUNDERCLAP_ONSET]}" in page.main
 
 
 def test_what_was_answered_is_never_shown_as_not_answered(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
-    """Demonstrations and imported rows report signs that the first page does not offer."""
-    page = record(clinic_client, sqlite_store, URGENT_ANSWERS)
+    """Demonstrations and imported rows may leave out which page they were unsure of."""
+    answers = {name: value for name, value in URGENT_ANSWERS.items() if name != "unsure_red_flags"}
+    page = record(clinic_client, sqlite_store, answers)
     sign = RED_FLAGS[RedFlagCode.ONSET_AFTER_50]
     assert f"Urgent: {sign}" in page.main
-    assert page.answers["Is any of these happening now, or new in the last few days?"] == str(sign)
+    assert page.answers["Is any of these true for you?"] == str(sign)
+    assert page.answers["Is any of these happening now, or new in the last few days?"] == "None of these"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +114,7 @@ def test_each_medicine_says_why_it_counts(clinic_client: WebClient, sqlite_store
     bare = {"medicine": "sumatriptan"}
     answers = {**POSITIVE, "preventives": [*POSITIVE["preventives"], other, bare]}
     page = record(clinic_client, sqlite_store, answers)
-    rows = table(page)
+    rows = table(page, "Preventive treatment")
     assert rows[0] == [
         "Propranolol",
         "beta blocker",
@@ -153,8 +145,8 @@ def test_a_record_carries_its_time_language_and_versions(
     for part in (
         "Received 2 Mar 2026, 12:00",
         "language en",
-        "questionnaire 1.0",
-        "rules 1.1",
+        f"questionnaire {QUESTIONNAIRE_VERSION}",
+        f"rules {RULES_VERSION}",
         "demonstration, not a person",
         "Self-reported answers, not a diagnosis.",
     ):
@@ -225,10 +217,6 @@ def record_review(client: WebClient, page: Page, status: str, note: str = "") ->
     return client.submit("Save the review", {"status": status, "note": note})
 
 
-def screening_id_of(page: Page) -> UUID:
-    return UUID(page.address.partition("/screenings/")[2][:36])
-
-
 def test_a_review_whose_button_is_pressed_twice_is_stored_once(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
@@ -247,8 +235,8 @@ def test_the_number_of_a_review_cannot_be_forged_into_a_failure(
     address = f"{page.address}/reviews"
     numbers = ("", "x", "\x00", "<b>", "0" * 32, "🧠", "x" * 5000)
     for forged in numbers:
-        assert clinic_client.post(address, {"review": forged}).status == 422, forged[:60]
-        assert clinic_client.post(address, {"review": forged, "status": "closed"}).status == 303, forged[:60]
+        assert clinic_client.post(address, {"entry": forged}).status == 422, forged[:60]
+        assert clinic_client.post(address, {"entry": forged, "status": "closed"}).status == 303, forged[:60]
     assert row_counts(sqlite_store)["screening_reviews"] == len(numbers)
 
 
@@ -256,10 +244,11 @@ def test_the_newest_review_comes_first_with_the_name_of_each_author(
     clinic_client: WebClient, sqlite_store: Store, app: Flask, doorkeeper: Doorkeeper
 ) -> None:
     page = record(clinic_client, sqlite_store)
-    record_review(clinic_client, page, "in_review", "first")
+    record_review(clinic_client, page, "in_review", "the first")
     colleague = doorkeeper.enter(app, sqlite_store, COLLEAGUE)
-    page = record_review(colleague, colleague.open(page.address), "closed", "second")
-    assert page.main.index("second") < page.main.index("first")
+    page = record_review(colleague, colleague.open(page.address), "closed", "the second")
+    notes = [each.text for each in page.html.iter("p") if each.get("class") == "note"]
+    assert notes == ["the second", "the first"]
     assert page.main.index(COLLEAGUE.name) < page.main.index(CLINICIAN.name)
     assert open_record(sqlite_store, screening_id_of(page)).screening.status is ScreeningStatus.CLOSED
 

@@ -13,7 +13,7 @@ from tests.support.page import text as words
 
 
 def result_of(client: WebClient, store: Store, answers: Answers) -> Page:
-    """The result of these answers, which are kept in the draft of this browser without drawing their pages."""
+    """The result of these answers. They are put into the draft of this browser without drawing its pages."""
     client.open("/")
     client.submit("/start")
     with client.flask.session_transaction(base_url=client.origin) as session:
@@ -29,7 +29,7 @@ def result_of(client: WebClient, store: Store, answers: Answers) -> Page:
 def before_heading(page: Page) -> str:
     """What stands in the main part before its h1."""
     (main,) = page.html.iter("main")
-    parts = []
+    parts: list[str] = []
     for child in main:
         if any(each.tag == "h1" for each in child.iter()):
             return " ".join(parts)

@@ -24,8 +24,8 @@ from tests.support.journeys import (
 
 HEADING = "Medicine on many days"
 NEVER = (
-    "Do not stop on your own. Never stop an opioid, such as codeine, or a medicine with butalbital all at once. "
-    "Talk to your clinician about how to take less."
+    "Do not stop on your own. Never stop an opioid, such as codeine, "
+    "or a medicine with butalbital all at once. Talk to your clinician about how to take less."
 )
 LASTED = (
     "When this goes on for more than 3 months, the medicine itself can bring on more headaches. "

@@ -37,7 +37,8 @@ from tests.support.product import Product
 TODAY, SOON, AT_ONCE = "See a clinician today", "Make an appointment soon", "When to get help at once"
 UNSURE = "You were not sure about a warning sign."
 CALL_A_DOCTOR = (
-    "Call your doctor today. When the office is closed, call the doctor on duty or the nurse line where you live."
+    "Call your doctor today. When the office is closed, "
+    "call the doctor on duty or the nurse line where you live."
 )
 In = Callable[[str], WebClient]
 
@@ -138,7 +139,11 @@ def test_the_pages_themselves_lead_to_the_same_warning(patient_client: WebClient
 # --- whom to call ---------------------------------------------------------------------------------
 
 ADVICE = {
-    "GB": (["111"], "Call NHS 111", "Or call your doctor: this line does not serve every part of the country."),
+    "GB": (
+        ["111"],
+        "Call NHS 111",
+        "Or call your doctor: this line does not serve every part of the country.",
+    ),
     "AU": (["1800633422"], "Call 1800MEDICARE on 1800 633 422", "Or call your doctor."),
     "NZ": (["0800611116"], "Call Healthline on 0800 611 116", "Or call your doctor."),
     "CA": (["811"], "Call 811", "Or call your doctor: this line does not serve every part of the country."),
@@ -153,9 +158,7 @@ ADVICE = {
 
 
 @pytest.mark.parametrize("country", ADVICE)
-def test_the_line_for_today_is_that_of_the_country(
-    country: str, living_in: In, sqlite_store: Store
-) -> None:
+def test_the_line_for_today_is_that_of_the_country(country: str, living_in: In, sqlite_store: Store) -> None:
     numbers, line, doctor = ADVICE[country]
     page = result_of(living_in(country), sqlite_store, with_signs("onset_after_50"))
     shown = card(page, TODAY)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel import Locale
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -15,6 +16,7 @@ PROJECT: Final = Path(__file__).resolve().parent
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _YES: Final = frozenset({"1", "yes", "true", "on"})
 _NO: Final = frozenset({"", "0", "no", "false", "off"})
+_NO_COUNTRY: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO"})
 _ENGINES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 _ANY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104
 
@@ -86,10 +88,17 @@ def _timezone(environment: Mapping[str, str]) -> str:
         raise SettingsError(f"TIMEZONE {value!r} is not known. Write it like Europe/London.") from None
 
 
+def _countries() -> frozenset[str]:
+    """Every country's two letters (ISO 3166)."""
+    codes = map(str, Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
+
+
 def _country(environment: Mapping[str, str]) -> str:
     value = environment.get("COUNTRY", "").strip().upper()
-    if value and not (len(value) == 2 and value.isascii() and value.isalpha()):
-        raise SettingsError(f"COUNTRY must be two letters, such as GB or US, not {value!r}.")
+    if value and value not in _countries():
+        hint = " The United Kingdom is GB." if value == "UK" else ""
+        raise SettingsError(f"COUNTRY must be two letters, such as GB or US, not {value!r}.{hint}")
     return value
 
 

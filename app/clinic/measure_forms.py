@@ -55,7 +55,7 @@ class ScoreForm(PageForm):
     )
     total = TotalField(
         _l("Total"),
-        highest=max(highest for _, highest in RANGES.values()),
+        highest=999,
         unit="",
         missing=_l("Enter the total"),
         too_many=_l("Enter a total within the range of the instrument"),
@@ -133,8 +133,16 @@ class CourseForm(PageForm):
         return int(self.window_days.data) if self.window_days.data in ("28", "30") else 30
 
     def validate_baseline(self, field: TotalField) -> None:
-        if not field.errors and isinstance(field.data, int) and field.data > self._window:
+        if field.errors or not isinstance(field.data, int):
+            return
+        if field.data > self._window:
             raise ValidationError(field.too_many)
+        if field.data == 0:
+            raise ValidationError(_l("Enter at least 1 day: a fall from 0 cannot be told"))
+
+    def validate_cycles(self, field: TotalField) -> None:
+        if not field.errors and field.data == 0:
+            raise ValidationError(_l("Enter at least 1 course"))
 
     def validate_later(self, field: CountsField) -> None:
         if not field.errors and any(isinstance(each, int) and each > self._window for each in field.counts):

@@ -69,11 +69,12 @@ def _age(received_at: datetime) -> str:
 
 def _title(outcome: Outcome, assessment: Assessment | None) -> Any:
     """What a clinician has to know first: the sign that presses, else the outcome."""
-    if assessment is not None and assessment.red_flags:
-        return RED_FLAGS_IN_SHORT[assessment.red_flags[0].code]
-    if assessment is not None and assessment.red_flags_not_sure:
+    if assessment is None:
+        return OUTCOMES[outcome]
+    first = assessment.red_flags[0] if assessment.red_flags else None
+    if assessment.red_flags_not_sure and (first is None or first.urgency is Urgency.SOON):
         return _("Not sure about warning signs")
-    return OUTCOMES[outcome]
+    return OUTCOMES[outcome] if first is None else RED_FLAGS_IN_SHORT[first.code]
 
 
 def _details(assessment: Assessment | None) -> str:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.assessment import Assessment
-from app.domain.codes import Contradiction, Outcome, Status, Urgency
-from app.domain.comparison import Difference, requirement_part
+from app.domain.codes import Outcome, Status, Urgency
+from app.domain.comparison import Difference, requirement_part, version_part
 from app.domain.criteria import Criterion
 from app.domain.medication_overuse import THRESHOLDS_PER_30, MedicationOveruse, OveruseStatus
 from app.domain.migraine_features import MigraineFeatures
@@ -19,6 +19,7 @@ from app.questionnaire.desk_labels import (
     CONTRADICTIONS,
     FEATURE_STATUSES,
     FEATURES,
+    LOOK_ALIKES,
     OVERUSE_STATUSES,
     PARTS,
     REQUIREMENT_STATUSES,
@@ -30,6 +31,7 @@ from app.questionnaire.labels import (
     CRITERIA,
     MEDICINE_CLASSES,
     OUTCOMES,
+    RED_FLAGS_IN_SHORT,
     STATUSES,
     URGENCIES,
     counted_cell,
@@ -167,33 +169,50 @@ _CODE_WORDS: Final[dict[str, Any]] = {
 }
 
 
+_LISTS: Final[dict[str, dict[Any, Any]]] = {
+    "contradictions": CONTRADICTIONS,
+    "look_alikes": LOOK_ALIKES,
+    "red_flags": RED_FLAGS_IN_SHORT,
+}
+
+
 def _in_words(part: str, codes: str) -> Any:
+    if part in _LISTS:
+        return "; ".join(str(_LISTS[part][code]) for code in codes.split(", ") if code) or _("none")
     if not codes:
-        return _("none") if part == "contradictions" else _("not there")
-    if part == "contradictions":
-        return "; ".join(str(CONTRADICTIONS[Contradiction(code)]) for code in codes.split(", "))
-    return _CODE_WORDS.get(codes, codes)
+        return _("not there")
+    code, _comma, close = codes.partition(", ")
+    words = _CODE_WORDS.get(code, code)
+    return _("%(status)s, close to the line", status=words) if close else words
 
 
 def _requirement_names(*assessments: Assessment) -> dict[str, str]:
     """Each requirement that was compared, by the part it is in a comparison, in words."""
-    return {
+    policies = [policy for assessment in assessments for policy in assessment.policies]
+    versions = {
+        version_part(policy.id): str(_("%(policy)s: version", policy=policy.id)) for policy in policies
+    }
+    return versions | {
         requirement_part(policy.id, each.id): f"{policy.id}: {needed_words(each.needed)}"
-        for assessment in assessments
-        for policy in assessment.policies
+        for policy in policies
         for each in policy.requirements
     }
 
 
 def difference_rows(differences: Iterable[Difference], then: Assessment, now: Assessment) -> list[list[Any]]:
     """What differs, as it was stored and as it is by today's rules."""
-    names = {**PARTS, **_requirement_names(then, now)}
+    classes = {f"overuse/{name}": words for name, words in ACUTE_CLASSES.items()}
+    names = {**PARTS, **classes, **_requirement_names(then, now)}
     return [
         [names[each.part], _in_words(each.part, each.then), _in_words(each.part, each.now)]
         for each in differences
     ]
 
 
-def is_overused(overuse: MedicationOveruse | None) -> bool:
-    """Whether overuse belongs among what a clinician has to see first."""
-    return overuse is not None and overuse.status in (OveruseStatus.LIKELY, OveruseStatus.WATCH)
+def overuse_warning(overuse: MedicationOveruse | None) -> Any:
+    """What of overuse belongs among the first things a clinician sees; empty when no line is reached."""
+    if overuse is None or not overuse.reached:
+        return ""
+    if overuse.status is OveruseStatus.CANNOT_TELL:
+        return _("Medication overuse: the days reach the line, the months or headache days are not known")
+    return _("Medication overuse: %(status)s", status=OVERUSE_STATUSES[overuse.status])

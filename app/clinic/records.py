@@ -1,5 +1,6 @@
 """One stored screening: the record, and recording a review."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,9 +15,13 @@ from app.clinic.measure_forms import CourseForm, ScoreForm
 from app.clinic.measure_words import course_lines, score_rows
 from app.clinic.policy_tables import policy_tables
 from app.clinic.queue import queue_context
-from app.domain.codes import YesNo
+from app.domain.codes import Outcome, YesNo
 from app.domain.comparison import differences
-from app.questionnaire import desk_labels
+from app.domain.help_numbers import EUROPEAN_UNION
+from app.domain.migraine_features import is_minor
+from app.domain.policies import PolicyResult
+from app.domain.values import NOT_SURE_WORD
+from app.questionnaire import QUESTIONNAIRE_VERSION, desk_labels
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.services.clinical_review import (
     NoScreeningError,
@@ -24,36 +29,50 @@ from app.services.clinical_review import (
     open_record,
     record_review,
 )
-from app.services.measures import count_unreadable, going_on, latest_course, recorded_scores
+from app.services.measures import count_unreadable, going_on, latest_course, recorded_courses, recorded_scores
 from app.storage.statuses import ScreeningStatus
-from app.web.context import now, store
+from app.web.context import now, settings, store
 
 
 def _warnings(record: ScreeningRecord) -> dict[str, Any]:
     """What a clinician has to see before anything else."""
-    assessment = record.assessment
+    assessment, answers = record.assessment, record.screening.answers
     return {
         "red_flags": [(RED_FLAGS[flag.code], URGENCIES[flag.urgency]) for flag in assessment.red_flags],
         "look_alikes": [desk_labels.LOOK_ALIKES[code] for code in assessment.look_alikes],
         "contradictions": [desk_labels.CONTRADICTIONS[code] for code in assessment.contradictions],
-        "is_overused": parts.is_overused(assessment.medication_overuse),
+        "overuse_warning": parts.overuse_warning(assessment.medication_overuse),
+        "is_unsure_of_look_alikes": answers.get("look_alikes") == NOT_SURE_WORD,
+        "is_minor": is_minor(answers.get("age_years")),
     }
+
+
+def _nearest_first(results: Iterable[PolicyResult]) -> list[PolicyResult]:
+    """Policies of the clinic's own country first: their ids begin with it."""
+    country = settings().country
+    here = ("uk-",) if country == "GB" else (f"{country.lower()}-",) if country else ()
+    if country in EUROPEAN_UNION:
+        here = (*here, "eu-")
+    return sorted(results, key=lambda result: not result.id.startswith(here) if here else False)
 
 
 def _treatment(record: ScreeningRecord) -> dict[str, Any]:
     """Policies, scores, and how headache days went under treatment."""
     known = store().policies.policies
     entry = latest_course(record.measures)
+    compared = (record.reassessed or record.assessment).policies
     answers = record.screening.answers
     listed = answers.get("botulinum_safety")
     return {
         "is_on_cgrp": answers.get("current_cgrp_treatment") == YesNo.YES,
-        "policies": policy_tables(record.assessment.policies, known),
+        "policies": policy_tables(_nearest_first(compared), known),
+        "is_of_today": record.reassessed is not None,
         "unreadable_measures": count_unreadable(record.measures),
         "scores": score_rows(recorded_scores(record.measures)),
-        "course": course_lines(entry) if entry else [],
+        "courses": [course_lines(each) for each in recorded_courses(record.measures)],
         "going_on": policy_tables(going_on(store(), record.screening, entry.course), known) if entry else [],
         "botulinum_safety": [BOTULINUM_SAFETY[code] for code in listed] if isinstance(listed, list) else [],
+        "is_unsure_of_safety": listed == NOT_SURE_WORD,
     }
 
 
@@ -83,6 +102,8 @@ def record_page(record: ScreeningRecord, **forms: Any) -> str:
         treatment_rows=parts.treatment_rows(assessment),
         answer_groups=parts.answer_groups(record.screening.answers),
         status_labels=STATUS_LABELS,
+        is_emergency=assessment.outcome is Outcome.EMERGENCY,
+        is_older=assessment.questionnaire_version != QUESTIONNAIRE_VERSION,
         entry_ids={name: id_from_page() if name in forms else uuid4() for name in shown},
         **shown,
         **_warnings(record),

@@ -31,6 +31,8 @@ def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -
     A row that cannot be used gives a line with its error, and the status is 1.
     """
     file = None if file == _STANDARD_INPUT else file
+    if file is not None and output is not None and output.resolve() == file.resolve():
+        raise click.UsageError("--output names the file that is read. Choose another name.")
     reader = _READERS[_format_of(file, wanted)]
     policies = installed_policies()
     try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.assessment import RULES_VERSION, Assessment
+from app.domain.criteria import Criterion
 from app.domain.policies import Policy
 
 
@@ -37,19 +38,32 @@ def requirement_part(policy_id: str, requirement_id: str) -> str:
     return f"{policy_id}/{requirement_id}"
 
 
+def version_part(policy_id: str) -> str:
+    """The part that the version of a policy is in a comparison."""
+    return f"{policy_id}/version"
+
+
+def _criterion(criterion: Criterion) -> str:
+    return f"{criterion.status.value}, close" if criterion.borderline else criterion.status.value
+
+
 def _parts(assessment: Assessment) -> Mapping[str, str]:
     """What of an assessment is compared, as codes. A policy has no verdict: its requirements are compared."""
     features, overuse = assessment.migraine_features, assessment.medication_overuse
     history = assessment.preventive_history
     return {
         "outcome": assessment.outcome.value,
-        **{name: each.status.value for name, each in assessment.criteria.items()},
+        **{name: _criterion(each) for name, each in assessment.criteria.items()},
+        "red_flags": ", ".join(flag.code for flag in assessment.red_flags),
         "urgency": assessment.urgency.value,
+        "look_alikes": ", ".join(assessment.look_alikes),
         "contradictions": ", ".join(assessment.contradictions),
         "preventive_medicines": str(history.medicines),
         "preventive_classes": str(history.classes),
         "migraine_features": "" if features is None else features.whole.value,
         "medication_overuse": "" if overuse is None else overuse.status.value,
+        **{f"overuse/{use.name}": use.status.value for use in (overuse.classes if overuse else ())},
+        **{version_part(policy.id): policy.version for policy in assessment.policies},
         **{
             requirement_part(policy.id, each.id): each.status.value
             for policy in assessment.policies

@@ -10,12 +10,12 @@ not in Northern Ireland), 1800MEDICARE (in place of healthdirect since January 2
 from dataclasses import dataclass
 from typing import Final
 
-_EUROPEAN_UNION: Final = (
+EUROPEAN_UNION: Final = (
     *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"),
     *("IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
 )
 _EMERGENCY: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_EUROPEAN_UNION, ("112",)),
+    **dict.fromkeys(EUROPEAN_UNION, ("112",)),
     "IE": ("112", "999"),
     "GB": ("999",),
     "US": ("911",),

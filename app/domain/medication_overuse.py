@@ -25,6 +25,7 @@ THRESHOLDS_PER_30: Final = {
     "combination_analgesic": 10,
     "simple_analgesic": 15,
 }
+MOST_LENIENT_LINE_PER_30: Final = max(THRESHOLDS_PER_30.values())
 
 
 class OveruseStatus(StrEnum):
@@ -55,6 +56,19 @@ class MedicationOveruse:
 
     status: OveruseStatus
     classes: tuple[ClassUse, ...]
+
+    @property
+    def reached(self) -> tuple[ClassUse, ...]:
+        """The classes whose days reach their line, also while months or headache days are not known."""
+        return tuple(use for use in self.classes if self._is_reached(use))
+
+    def _is_reached(self, use: ClassUse) -> bool:
+        if use.status in (OveruseStatus.LIKELY, OveruseStatus.WATCH):
+            return True
+        if use.status is OveruseStatus.NOT_LIKELY or use.days is None:
+            return False
+        used = sum(bool(each.days) for each in self.classes if each.name != SEVERAL_CLASSES)
+        return use.days >= use.threshold and (use.name != SEVERAL_CLASSES or used > 1)
 
 
 def _long_enough(answers: ScreeningAnswers) -> Status:
@@ -113,10 +127,20 @@ def _several_classes(
     return ClassUse(SEVERAL_CLASSES, days, SEVERAL_CLASSES_PER_30, _status(reached, long_enough))
 
 
+def _any_medicine(answers: ScreeningAnswers) -> Fraction | None:
+    """Days with any medicine. A count that a class contradicts is wrong, and rules nothing out."""
+    taken = rate_of(answers.any_acute_medication_days, answers.window)
+    names = (*THRESHOLDS_PER_30, "gepant_or_ditan")
+    rates = (rate_of(getattr(answers, f"{name}_days"), answers.window) for name in names)
+    if taken is not None and any(rate is not None and rate > taken for rate in rates):
+        return None
+    return taken
+
+
 def medication_overuse(answers: ScreeningAnswers) -> MedicationOveruse:
     """Compare the days of acute medicine with ICHD-3 8.2, class by class and together."""
     long_enough = _long_enough(answers)
-    taken = rate_of(answers.any_acute_medication_days, answers.window)
+    taken = _any_medicine(answers)
     classes = []
     for name, threshold in THRESHOLDS_PER_30.items():
         rate = rate_of(getattr(answers, f"{name}_days"), answers.window)

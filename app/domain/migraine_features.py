@@ -5,7 +5,7 @@ migraine needs C and D, not B (ICHD-3 1.3 C1), so this stands beside the outcome
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from app.domain.answers import ScreeningAnswers
 from app.domain.codes import NotSure, Status
@@ -38,16 +38,18 @@ class MigraineFeatures:
         return each.count(Status.NOT_MET) == 1 and each.count(Status.MET) == 3
 
 
-def _hours(answers: ScreeningAnswers) -> Status:
-    """1.1 B: 4 to 72 hours untreated, 2 to 72 under 18. Hours of one day tell only of the lower bound.
+def is_minor(age_years: Any) -> bool:
+    """Whether an age is known and under 18. An age that is not known counts as an adult's."""
+    return isinstance(age_years, int) and age_years < ADULT_AGE
 
-    An age that is not known counts as an adult's.
-    """
-    hours, age = answers.hours_per_headache_day, answers.age_years
+
+def _hours(answers: ScreeningAnswers) -> Status:
+    """1.1 B: 4 to 72 hours untreated, 2 to 72 under 18. Hours of one day tell only of the lower bound."""
+    hours = answers.hours_per_headache_day
     if hours is None or isinstance(hours, NotSure):
         return Status.CANNOT_TELL
-    is_minor = isinstance(age, int) and age < ADULT_AGE
-    shortest = SHORTEST_ATTACK_HOURS_OF_A_MINOR if is_minor else SHORTEST_ATTACK_HOURS
+    minor = is_minor(answers.age_years)
+    shortest = SHORTEST_ATTACK_HOURS_OF_A_MINOR if minor else SHORTEST_ATTACK_HOURS
     return Status.MET if hours >= shortest else Status.NOT_MET
 
 

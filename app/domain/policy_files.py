@@ -105,7 +105,7 @@ def _check_setting(part: _Part, name: str, value: Any, wanted: type[Any]) -> Non
             raise part.wrong(f"{name} must be from 0 to 1000", name)
         return
     for each in value if wanted is list else [value]:
-        if each not in _ALLOWED[name]:
+        if not isinstance(each, str) or each not in _ALLOWED[name]:
             raise part.wrong(f"{name} cannot be {each!r}", name)
 
 
@@ -148,10 +148,12 @@ def read_policy(path: Path) -> Policy:
         PolicyFileError: the file is not right.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         raw = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise PolicyFileError(f"{path.name}: {problem}") from None
+    except RecursionError:
+        raise PolicyFileError(f"{path.name}: this is no policy file") from None
     head = _Part(path.name, text)
     values = _checked_head(head, raw)
     start = _requirements(head, Phase.START, raw.get("start", []))
@@ -166,7 +168,7 @@ def _read_folder(folder: Path) -> dict[str, tuple[Policy, _Part]]:
     found: dict[str, tuple[Policy, _Part]] = {}
     for path in sorted(folder.glob("*.toml")):
         policy = read_policy(path)
-        head = _Part(path.name, path.read_text(encoding="utf-8"))
+        head = _Part(path.name, path.read_text(encoding="utf-8-sig"))
         if policy.id in found:
             raise head.wrong(f"another file has the policy {policy.id} too", "id")
         found[policy.id] = (policy, head)
@@ -188,6 +190,12 @@ class LoadedPolicies:
     notices: tuple[str, ...] = ()
 
 
+def _unused(own_folder: Path) -> list[str]:
+    """A sentence for each file that is neither a policy nor a withdrawal, so that none is left out unseen."""
+    names = sorted(path.name for path in own_folder.glob("*") if path.suffix not in (".toml", ".withdrawn"))
+    return [f"{name} is not used: a policy file ends in .toml, a withdrawal in .withdrawn." for name in names]
+
+
 def load_policies(own_folder: Path) -> LoadedPolicies:
     """The shipped policies, with those in the clinic's own folder in place of or beside them.
 
@@ -196,8 +204,10 @@ def load_policies(own_folder: Path) -> LoadedPolicies:
     Raises:
         PolicyFileError: a file is not right, or is not newer than the one it would replace.
     """
+    if own_folder.exists() and not own_folder.is_dir():
+        raise PolicyFileError(f"{own_folder.name} must be a folder of policy files")
     policies = {policy.id: policy for policy in shipped_policies()}
-    notices = []
+    notices = _unused(own_folder)
     for policy_id, (policy, head) in _read_folder(own_folder).items():
         shipped = policies.get(policy_id)
         if shipped is not None and policy.version <= shipped.version:

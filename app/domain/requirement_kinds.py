@@ -103,7 +103,7 @@ def _tried_at_least(settings: Settings, what: str) -> Check:
     def check(case: Case) -> Finding:
         found = qualifying_trials(case.answers.preventives, settings)
         if found is None:
-            return Finding(Status.CANNOT_TELL, {what: None})
+            return Finding(Status.CANNOT_TELL, {what: _plain(case.answers.preventives)})
         sure, possible = getattr(found, what), getattr(found, f"possible_{what}")
         status = _met(len(sure) >= settings["least"])
         if status is Status.NOT_MET and len(possible) >= settings["least"]:
@@ -160,7 +160,8 @@ def _not_below_for(settings: Settings) -> Check:
             status = Status.MET
         else:
             status = Status.NOT_MET if len(later) == settings["months"] else Status.CANNOT_TELL
-        return Finding(status, {"headache_days": [count.days for count in later]})
+        window = later[-1].window_days if later else None
+        return Finding(status, {"headache_days": [count.days for count in later], "window_days": window})
 
     return check
 

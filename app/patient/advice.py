@@ -9,8 +9,14 @@ from flask_babel import ngettext
 
 from app.domain.assessment import Assessment
 from app.domain.codes import LookAlike, Status, Urgency
-from app.domain.medication_overuse import ClassUse, MedicationOveruse, OveruseStatus
-from app.domain.migraine_features import MigraineFeatures
+from app.domain.medication_overuse import (
+    MOST_LENIENT_LINE_PER_30,
+    THRESHOLDS_PER_30,
+    ClassUse,
+    MedicationOveruse,
+    OveruseStatus,
+)
+from app.domain.migraine_features import MigraineFeatures, is_minor
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.labels import ACUTE_CLASSES, BOTULINUM_SAFETY, RED_FLAGS
 from app.services.self_screening import ScreeningResult
@@ -68,6 +74,8 @@ class Advice:
     overuse: OveruseAdvice | None
     features: Any
     botulinum_safety: list[Any]
+    is_unsure_of_safety: bool
+    is_minor: bool
     cost: list[str]
     has_contradictions: bool
 
@@ -82,9 +90,11 @@ def advise(result: ScreeningResult) -> Advice:
         soon=signs[Urgency.SOON],
         look_alikes=[_LOOK_ALIKES[code] for code in assessment.look_alikes],
         is_unsure_of_look_alikes=result.answers.get("look_alikes") == NOT_SURE_WORD,
-        overuse=_overuse(assessment.medication_overuse),
+        overuse=_overuse(assessment.medication_overuse, _days_with_any(result.answers)),
         features=_features(assessment.migraine_features),
         botulinum_safety=[BOTULINUM_SAFETY[code] for code in listed] if isinstance(listed, list) else [],
+        is_unsure_of_safety=listed == NOT_SURE_WORD,
+        is_minor=is_minor(result.answers.get("age_years")),
         cost=_cost(result.answers),
         has_contradictions=bool(assessment.contradictions),
     )
@@ -102,12 +112,32 @@ def _features(features: MigraineFeatures | None) -> Any:
     return "" if each == {Status.CANNOT_TELL} else _FEATURES[features.whole]
 
 
-def _overuse(overuse: MedicationOveruse | None) -> OveruseAdvice | None:
-    """Advice once the days of a class are reached; `watch` says that the months or headache days are not."""
-    if overuse is None or overuse.status not in (OveruseStatus.LIKELY, OveruseStatus.WATCH):
+def _overuse(overuse: MedicationOveruse | None, days: int) -> OveruseAdvice | None:
+    """Advice once the days of a class are reached, also while months or headache days are open.
+
+    `days` with any medicine but gepants and ditans reach every line when they reach the most lenient one.
+    """
+    if overuse is None:
         return None
-    reached = [use for use in overuse.classes if use.status is overuse.status]
-    return OveruseAdvice(overuse.status is OveruseStatus.LIKELY, [_class_line(use) for use in reached])
+    if not overuse.reached:
+        return OveruseAdvice(False, [_any_kind(days)]) if days >= MOST_LENIENT_LINE_PER_30 else None
+    has_lasted = overuse.status is OveruseStatus.LIKELY
+    return OveruseAdvice(has_lasted, [_class_line(use) for use in overuse.reached])
+
+
+def _days_with_any(answers: dict[str, Any]) -> int:
+    """Days with any medicine that has a line, of the 30 days that the pages ask about; 0 when not known."""
+    taken, gepants = answers.get("any_acute_medication_days"), answers.get("gepant_or_ditan_days")
+    if not isinstance(taken, int):
+        return 0
+    if isinstance(gepants, int):
+        return taken - gepants
+    is_all_told = all(isinstance(answers.get(f"{name}_days"), int) for name in THRESHOLDS_PER_30)
+    return 0 if is_all_told else taken  # what is left may be gepants alone
+
+
+def _any_kind(days: int) -> str:
+    return str(_("Medicine of any kind: on %(days)s days a month", days=days))
 
 
 def _class_line(use: ClassUse) -> str:
@@ -138,7 +168,15 @@ def _cost(answers: dict[str, Any]) -> list[str]:
                 missed,
             )
         )
-    if isinstance(half, int):
+    if isinstance(half, int) and not sentences:
+        sentences.append(
+            ngettext(
+                "In 30 days, you got half or less of your work done on %(num)s day.",
+                "In 30 days, you got half or less of your work done on %(num)s days.",
+                half,
+            )
+        )
+    elif isinstance(half, int):
         sentences.append(
             ngettext(
                 "On %(num)s other day you got half or less done.",

@@ -1,6 +1,5 @@
 """The questions, one page at a time: show, receive, go on. One pair of views serves every page."""
 
-from contextlib import suppress
 from itertools import groupby
 from typing import Any, Final
 
@@ -37,8 +36,11 @@ from app.services.self_screening import (
     submit_emergency,
     submit_screening,
 )
+from app.storage.database import ConflictError, StorageUnavailableError
 from app.storage.drafts import Draft
+from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
+from app.web.errors import log_failure
 
 
 def is_change() -> bool:
@@ -86,6 +88,7 @@ def back_address(step: Step, answers: dict[str, Any]) -> str:
 
 _TEMPLATES: Final = {
     "ask-now": "patient/ask_now.html",
+    "ask-today": "patient/ask_today.html",
     "preventives": "patient/preventives.html",
     "look-again": "patient/look_again.html",
 }
@@ -169,9 +172,13 @@ def _emergency_signs(step: Step) -> list[str]:
 
 
 def _stop_for(signs: list[str]) -> BaseResponse:
-    """What to do now comes first, even when there is no draft (any more) to store the signs with."""
-    with suppress(NoDraftError):
+    """What to do now comes first, even when the signs cannot be stored."""
+    try:
         browser.hold(submit_emergency(store(), browser.token(), signs, now()))
+    except NoDraftError:
+        pass
+    except (StorageUnavailableError, ConflictError, UnreadableError) as problem:
+        log_failure(problem)
     return browser.go_to("patient.emergency")
 
 

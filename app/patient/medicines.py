@@ -56,8 +56,9 @@ def _to_list() -> Response:
     return browser.go_to("patient.show_step", slug=_STEP.slug, change=_change())
 
 
-def _to_trial(trial: Trial) -> Response:
-    return browser.go_to("patient.show_trial", key=trial["key"], change=_change())
+def _to_trial(trial: Trial, *, is_named_again: bool = False) -> Response:
+    again = "yes" if is_named_again else None
+    return browser.go_to("patient.show_trial", key=trial["key"], change=_change(), again=again)
 
 
 def _page(template: str, form: MedicineForm | TrialForm, status: int, **values: Any) -> Response:
@@ -77,16 +78,18 @@ def add_medicine(answers: Answers) -> Response:
 
 @patient.post("/screening/preventives/add")
 @on_the_list
-def receive_medicine(_answers: Answers) -> Response:
+def receive_medicine(before: Answers) -> Response:
     """Find the medicine. One that is on the list already is opened, not added again."""
     form = MedicineForm.received(request.form)
     medicine = form.found if form.settles() else None
     if medicine is None:
         return _page("patient/medicine.html", form, 422)
     name = form.name_given.data
-    answers = _keep(lambda before: with_medicine(before, medicine, name))
-    trial = find_same(answers, {"medicine": medicine, "name_given": name})
-    return _to_list() if trial is None else _to_trial(trial)
+    wanted = {"medicine": medicine, "name_given": name}
+    answers = _keep(lambda latest: with_medicine(latest, medicine, name))
+    trial = find_same(answers, wanted)
+    is_known = "result" in (find_same(before, wanted) or {})
+    return _to_list() if trial is None else _to_trial(trial, is_named_again=is_known)
 
 
 def _trial_page(form: TrialForm, trial: Trial, status: int) -> Response:
@@ -97,6 +100,7 @@ def _trial_page(form: TrialForm, trial: Trial, status: int) -> Response:
         medicine=name_of_trial(trial),
         entry=MEDICINES.get(trial["medicine"]),
         trial_key=trial["key"],
+        again=request.args.get("again"),
     )
 
 

@@ -1,10 +1,12 @@
 """After the answers: the educational summary, or what to do now in an emergency."""
 
+from typing import Any
+
 from flask import render_template
 from werkzeug.wrappers import Response
 
 from app.domain.assessment import Assessment
-from app.domain.codes import Outcome
+from app.domain.codes import Outcome, Urgency
 from app.domain.help_numbers import help_for
 from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
@@ -12,7 +14,9 @@ from app.patient.advice import advise
 from app.patient.blueprint import patient
 from app.patient.explanation import explain
 from app.questionnaire.labels import RED_FLAGS
-from app.services.self_screening import correct_warning_signs, find_result
+from app.services.self_screening import NoDraftError, correct_warning_signs, find_result
+from app.storage.database import StorageUnavailableError
+from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
 
 
@@ -40,11 +44,22 @@ def _face_of(assessment: Assessment) -> str:
     return "look_alike" if assessment.look_alikes else assessment.outcome.value
 
 
+def _ticked_signs() -> list[Any]:
+    """The emergency signs of this browser's screening. The page is shown without them, too."""
+    try:
+        found = find_result(store(), browser.token(), now())
+    except (NoDraftError, StorageUnavailableError, UnreadableError):
+        return []
+    flags = found.assessment.red_flags if found is not None else ()
+    return [RED_FLAGS[flag.code] for flag in flags if flag.urgency is Urgency.EMERGENCY]
+
+
 @patient.get("/screening/emergency")
 def emergency() -> str:
     """What to do now, and nothing else."""
     return render_template(
         "patient/emergency.html",
+        signs=_ticked_signs(),
         help=help_for(settings().country),
         may_correct=browser.token() is not None,
     )

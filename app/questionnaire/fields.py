@@ -160,7 +160,9 @@ class ChoiceField(Question):
 
     @property
     def options(self) -> list[Option]:
-        return [replace(option, checked=option.value == self.data) for option in self.choices]
+        """The choices. An answer that may be skipped can be taken back: a radio button has no other way."""
+        taken_back = [Option("", _l("No answer"))] if self.may_be_skipped and self.data else []
+        return [replace(option, checked=option.value == self.data) for option in (*self.choices, *taken_back)]
 
     def show(self, data: Any) -> None:
         self.data = data
@@ -203,7 +205,7 @@ class CodesField(Question):
         self.ticked = self._ticks(data)
 
     def receive(self, formdata: Any) -> None:
-        self.ticked = [value[:LONGEST_TYPED] for value in formdata.getlist(self.name)]
+        self.ticked = list(dict.fromkeys(value[:LONGEST_TYPED] for value in formdata.getlist(self.name)))
         if self.ticked == [NOT_SURE_WORD]:
             self.data = NOT_SURE_WORD
         elif not self.ticked and self.may_be_skipped:

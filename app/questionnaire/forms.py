@@ -62,14 +62,23 @@ class OtherSignsForm(PageForm):
     title = _l("A few more signs")
     sources = ("snnoop10-2019", "nhs-headaches", "nw-headache-pathway")
     other_red_flags = CodesField(
-        _l("Is any of these true for you?"),
+        _l("Do you have any of these other warning signs?"),
         description=_l(
-            "A clinician should know of them early. They do not stop you from going on. "
-            "Tick all that are true."
+            "Someone should look at them today or soon. You can still go on. Tick all that are true for you."
         ),
         choices=[*(Option(code.value, RED_FLAGS[code]) for code in OTHER_CODES), *_NONE_OR_NOT_SURE],
         missing=_l("Tick each sign that is true for you, or choose “None of these”"),
     )
+
+
+class AskTodayForm(PageForm):
+    """Shown to a person with a sign that someone should look at today; nothing is asked."""
+
+    title = _l("See a clinician today")
+    sources = ("snnoop10-2019", "nhs-headaches", "nw-headache-pathway")
+
+    def answers(self) -> dict[str, Any]:
+        return {"today_advice": "read"}
 
 
 class HeadacheDaysForm(PageForm):

@@ -169,7 +169,7 @@ def answer_words(answer: Codes) -> str:
     shown = {name: value for name, value in answer.items() if name != "window_days"}
     words = "; ".join(str(_value(name, value)) for name, value in shown.items())
     window = answer.get("window_days")
-    counted = any(isinstance(value, int) for value in shown.values())
+    counted = any(isinstance(value, int | list) for value in shown.values())
     return str(_l("%(days)s in %(window)s days", days=words, window=window)) if counted and window else words
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.domain import ScreeningAnswers, answers_from_mapping
-from app.domain.medication_overuse import OveruseStatus, medication_overuse
+from app.domain.codes import Urgency
+from app.domain.medication_overuse import medication_overuse
+from app.domain.red_flags import URGENCY
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.care_forms import BotulinumSafetyForm, CareSoFarForm, WorkForm
 from app.questionnaire.draft_answers import contract_answers
 from app.questionnaire.forms import (
     AskNowForm,
+    AskTodayForm,
     EmergencyCheckForm,
     HeadacheDaysForm,
     HowLongForm,
@@ -45,6 +48,14 @@ def _is_unsure_of_danger(answers: Answers) -> bool:
     return answers.get("red_flags") == NOT_SURE_WORD
 
 
+def _should_be_seen_today(answers: Answers) -> bool:
+    """An urgent sign, or not sure of one."""
+    given = answers.get("other_red_flags")
+    if isinstance(given, list):
+        return any(URGENCY.get(code) is Urgency.URGENT for code in given)
+    return given == NOT_SURE_WORD
+
+
 def _has_every_story(answers: Answers) -> bool:
     """Each medicine on the list has its story: what happened was asked."""
     given = answers.get("preventives")
@@ -64,7 +75,7 @@ def _takes_much_medicine(answers: Answers) -> bool:
         known: ScreeningAnswers = answers_from_mapping(contract_answers(answers))
     except ValueError:
         return False
-    return medication_overuse(known).status in (OveruseStatus.LIKELY, OveruseStatus.WATCH)
+    return bool(medication_overuse(known).reached)
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,7 @@ STEPS: Final = (
     Step("safety-check", EmergencyCheckForm, ("red_flags",)),
     Step("ask-now", AskNowForm, ("safety_advice",), _is_unsure_of_danger, is_counted=False),
     Step("other-signs", OtherSignsForm, ("other_red_flags",)),
+    Step("ask-today", AskTodayForm, ("today_advice",), _should_be_seen_today, is_counted=False),
     Step("headache-days", HeadacheDaysForm, ("headache_days", "migraine_days", "counted_from")),
     Step("how-long", HowLongForm, ("months_at_this_frequency", "look_alikes")),
     Step("preventives", PreventivesForm, ("preventives",), is_whole=_has_every_story),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.domain.assessment import Assessment
 from app.domain.comparison import current_edition
@@ -139,6 +139,8 @@ def record_review(
 ) -> None:
     """Add a review; the screening takes its status. The same review sent twice is added once.
 
+    One that comes again with the same id and other words was corrected, and is another review.
+
     Raises:
         NoScreeningError: there is no such screening.
     """
@@ -146,12 +148,13 @@ def record_review(
         with store.database.writing() as session:
             if not screenings.has_screening(session, screening_id):
                 raise NoScreeningError
-            if reviews.has_review(session, review_id):
+            before = reviews.find_review(session, store.cipher, review_id)
+            if before == (status, note):
                 return
             reviews.add_review(
                 session,
                 store.cipher,
-                review_id=review_id,
+                review_id=review_id if before is None else uuid5(review_id, f"{status} {note}"),
                 screening_id=screening_id,
                 clinician_id=clinician_id,
                 recorded_at=now,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.domain import answers_from_mapping
 from app.domain.policies import Case, Phase, PolicyResult, compare_with_policy
@@ -75,36 +75,44 @@ def count_unreadable(stored: Iterable[StoredMeasure]) -> int:
     return sum(each.content is None for each in stored)
 
 
+def recorded_courses(stored: Iterable[StoredMeasure]) -> list[RecordedCourse]:
+    """The courses of treatment among the measures of a screening, in the same order."""
+    return [
+        RecordedCourse(each.recorded_at, each.clinician_name, _course(each.content))
+        for each in stored
+        if each.content is not None and each.content["kind"] == _COURSE
+    ]
+
+
 def latest_course(stored: Iterable[StoredMeasure]) -> RecordedCourse | None:
     """The newest course of treatment among measures that come newest first."""
-    for each in stored:
-        if each.content is not None and each.content["kind"] == _COURSE:
-            return RecordedCourse(each.recorded_at, each.clinician_name, _course(each.content))
-    return None
+    return next(iter(recorded_courses(stored)), None)
 
 
 def record_measure(
     store: Store, screening_id: UUID, *, measure_id: UUID, clinician_id: UUID, measure: Measure, now: datetime
 ) -> None:
-    """Add a measure to a screening. The same one sent twice is added once.
+    """Add a measure to a screening. The same one sent twice is added once; a corrected one is another.
 
     Raises:
         NoScreeningError: there is no such screening.
     """
+    content = _to_codes(measure)
     try:
         with store.database.writing() as session:
             if not screenings.has_screening(session, screening_id):
                 raise NoScreeningError
-            if measures.has_measure(session, measure_id):
+            before = measures.find_content(session, store.cipher, measure_id)
+            if before == content:
                 return
             measures.add_measure(
                 session,
                 store.cipher,
-                measure_id=measure_id,
+                measure_id=measure_id if before is None else uuid5(measure_id, str(content)),  # corrected
                 screening_id=screening_id,
                 clinician_id=clinician_id,
                 recorded_at=now,
-                content=_to_codes(measure),
+                content=content,
             )
     except ConflictError:  # the same entry came twice at the same moment; the other one is stored
         return

@@ -1,7 +1,7 @@
 """Today's rules and policies over screenings that were stored with earlier ones: beside, never over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.domain import answers_from_mapping, assess, assessment_to_mapping
 from app.domain.assessment import Assessment
-from app.domain.comparison import current_edition, differences, edition_of
+from app.domain.comparison import current_edition, differences
 from app.services.self_screening import stored_assessment
 from app.storage import reassessments, screenings
 from app.storage.encryption import UnreadableError
 from app.storage.screenings import StoredScreening
 from app.storage.store import Store
 
-_BATCH: Final = 100  # a patient who hands in meanwhile waits for one batch at most
+_BATCH: Final = 100
 
 
 @dataclass(frozen=True)
@@ -44,42 +44,69 @@ def count_to_reassess(store: Store) -> int:
 def reassess(store: Store, now: datetime) -> Iterator[Tally]:
     """Compute what is missing, batch by batch; yields how far it has come. It can be run again at any time.
 
-    A screening that was stored with today's rules needs no second assessment.
+    Others wait while a batch is read or stored, never while it is computed: a reader, too, holds up a
+    writer on SQLite. A screening that was stored with today's rules needs no second assessment.
     """
     tally, after = Tally(), None
     edition = current_edition(store.policies.policies)
     while True:
-        with store.database.writing() as session:
+        with store.database.reading() as session:
             batch = reassessments.screenings_without(session, edition, after, _BATCH)
-            for screening_id in batch:
-                tally = _reassess_one(session, store, screening_id, edition, tally, now)
+            opened = {screening_id: _opened(session, store, screening_id) for screening_id in batch}
         if not batch:
             return
-        after = batch[-1]
+        made = [_made_anew(store, screening_id, stored) for screening_id, stored in opened.items()]
+        with store.database.writing() as session:
+            for each in made:
+                _store(session, store, each, edition, now)
+        after, tally = batch[-1], _counted(tally, made)
         yield tally
 
 
-def _reassess_one(
-    session: Session, store: Store, screening_id: UUID, edition: str, tally: Tally, now: datetime
-) -> Tally:
-    tally = replace(tally, seen=tally.seen + 1)
+@dataclass(frozen=True)
+class _Made:
+    """One screening with what today's rules say of it; None when it cannot be read."""
+
+    screening_id: UUID
+    today: Assessment | None
+    is_different: bool = False
+
+
+def _opened(session: Session, store: Store, screening_id: UUID) -> StoredScreening | None:
     try:
-        stored = screenings.get_screening(session, store.cipher, screening_id)
+        return screenings.get_screening(session, store.cipher, screening_id)
     except UnreadableError:
-        return replace(tally, unreadable=tally.unreadable + 1)
+        return None
+
+
+def _made_anew(store: Store, screening_id: UUID, stored: StoredScreening | None) -> _Made:
     if stored is None:
-        return tally
-    then = stored_assessment(stored)
-    if edition_of(then) == edition:
-        return tally
-    today = assessment_now(store, stored, then.questionnaire_version)
-    reassessments.add_reassessment(
-        session,
-        store.cipher,
-        screening_id=screening_id,
-        made_at=now,
-        edition=edition,
-        assessment=assessment_to_mapping(today),
+        return _Made(screening_id, None)
+    try:
+        then = stored_assessment(stored)
+        today = assessment_now(store, stored, then.questionnaire_version)
+    except (ValueError, KeyError):
+        return _Made(screening_id, None)
+    return _Made(screening_id, today, is_different=bool(differences(then, today)))
+
+
+def _store(session: Session, store: Store, made: _Made, edition: str, now: datetime) -> None:
+    if made.today is not None:
+        reassessments.add_reassessment(
+            session,
+            store.cipher,
+            screening_id=made.screening_id,
+            made_at=now,
+            edition=edition,
+            assessment=assessment_to_mapping(made.today),
+        )
+
+
+def _counted(tally: Tally, made: list[_Made]) -> Tally:
+    computed = sum(each.today is not None for each in made)
+    return Tally(
+        seen=tally.seen + len(made),
+        computed=tally.computed + computed,
+        different=tally.different + sum(each.is_different for each in made),
+        unreadable=tally.unreadable + len(made) - computed,
     )
-    is_different = bool(differences(then, today))
-    return replace(tally, computed=tally.computed + 1, different=tally.different + is_different)

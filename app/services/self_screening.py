@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mapping, assess
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome
+from app.domain.comparison import edition_of
 from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
 from app.domain.policies import Policy
 from app.domain.reference_code import new_reference_code
@@ -125,7 +126,7 @@ def submit_emergency(store: Store, token: str | None, red_flags: list[str], now:
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
         if draft.screening_id is None:
-            answers = answers_from_mapping(on_path({**draft.answers, "red_flags": red_flags}))
+            answers = _with_signs(draft.answers, red_flags)
             _store_screening(session, store, draft, answers, now)
             return token or ""
         stored = screenings.get_screening(session, store.cipher, draft.screening_id)
@@ -133,6 +134,14 @@ def submit_emergency(store: Store, token: str | None, red_flags: list[str], now:
         return token or ""
     fresh = start_screening(store, draft.language, now)
     return submit_emergency(store, fresh, red_flags, now)
+
+
+def _with_signs(answers: dict[str, Any], red_flags: list[str]) -> ScreeningAnswers:
+    """The answers so far with the signs; the signs alone when the others cannot be read any more."""
+    try:
+        return answers_from_mapping(on_path({**answers, "red_flags": red_flags}))
+    except ValueError:
+        return answers_from_mapping({"red_flags": red_flags})
 
 
 def _store_screening(
@@ -169,6 +178,7 @@ def new_screening(
         urgency=assessment.urgency,
         answers=answers_to_mapping(answers),
         assessment=assessment_to_mapping(assessment),
+        edition=edition_of(assessment),
         is_demonstration=is_demonstration,
     )
 

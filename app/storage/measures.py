@@ -47,8 +47,10 @@ def add_measure(
     )
 
 
-def has_measure(session: Session, measure_id: UUID) -> bool:
-    return session.get(ScreeningMeasure, measure_id) is not None
+def find_content(session: Session, cipher: FieldCipher, measure_id: UUID) -> dict[str, Any] | None:
+    """What an entry says, or None when there is none with this id."""
+    row = session.get(ScreeningMeasure, measure_id)
+    return None if row is None else _opened(row, cipher)
 
 
 def list_measures(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[StoredMeasure]:

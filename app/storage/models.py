@@ -37,6 +37,7 @@ class Screening(Base):
     language: Mapped[str] = mapped_column(String(12))
     questionnaire_version: Mapped[str] = mapped_column(String(12))
     rules_version: Mapped[str] = mapped_column(String(12))
+    edition: Mapped[str | None] = mapped_column(String(40))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     row_version: Mapped[int] = mapped_column(default=1)
     answers: Mapped[bytes] = mapped_column(LargeBinary)

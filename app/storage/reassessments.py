@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import FieldCipher, Place, UnreadableError
@@ -64,18 +64,20 @@ def find_reassessment(
         return None  # the stored assessment is what counts; the record must open
 
 
-def screenings_without(session: Session, edition: str, after: UUID | None, most: int) -> list[UUID]:
-    """The next screenings, in the order of their ids, that this edition has not been computed for."""
+def _without(edition: str) -> ColumnElement[bool]:
+    """Screenings that were stored with another edition and not assessed with this one since."""
     done = exists().where(
         ScreeningReassessment.screening_id == Screening.id, ScreeningReassessment.edition == edition
     )
-    query = select(Screening.id).where(~done).order_by(Screening.id).limit(most)
+    return and_(or_(Screening.edition.is_(None), Screening.edition != edition), ~done)
+
+
+def screenings_without(session: Session, edition: str, after: UUID | None, most: int) -> list[UUID]:
+    """The next screenings, in the order of their ids, that this edition has not been computed for."""
+    query = select(Screening.id).where(_without(edition)).order_by(Screening.id).limit(most)
     return list(session.scalars(query if after is None else query.where(Screening.id > after)))
 
 
 def count_screenings_without(session: Session, edition: str) -> int:
     """How many screenings this edition has not been computed for."""
-    done = exists().where(
-        ScreeningReassessment.screening_id == Screening.id, ScreeningReassessment.edition == edition
-    )
-    return session.scalar(select(func.count()).select_from(Screening).where(~done)) or 0
+    return session.scalar(select(func.count()).select_from(Screening).where(_without(edition))) or 0

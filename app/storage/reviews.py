@@ -50,8 +50,12 @@ def add_review(
     )
 
 
-def has_review(session: Session, review_id: UUID) -> bool:
-    return session.get(ScreeningReview, review_id) is not None
+def find_review(session: Session, cipher: FieldCipher, review_id: UUID) -> tuple[ScreeningStatus, str] | None:
+    """The status and the note of an entry, or None when there is none with this id."""
+    row = session.get(ScreeningReview, review_id)
+    if row is None:
+        return None
+    return ScreeningStatus(row.status), cipher.open(row.note, _place(row.id)) if row.note else ""
 
 
 def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[Review]:

@@ -64,6 +64,7 @@ class NewScreening:
     urgency: Urgency
     answers: dict[str, Any]
     assessment: dict[str, Any]
+    edition: str
     is_demonstration: bool = False
 
 
@@ -86,6 +87,7 @@ def add_screening(session: Session, cipher: FieldCipher, new: NewScreening) -> U
         language=new.language,
         questionnaire_version=versions["questionnaire"],
         rules_version=versions["rules"],
+        edition=new.edition,
         is_demonstration=new.is_demonstration,
     )
     row.answers = cipher.seal(new.answers, _place("answers", row))

@@ -1,4 +1,4 @@
-"""Assessments by later rules, beside the one a screening was stored with."""
+"""Assessments by later rules, beside the one a screening was stored with, and which rules that were."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("screenings", sa.Column("edition", sa.String(40), nullable=True))
     op.create_table(
         "screening_reassessments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -31,3 +32,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("screening_reassessments")
+    with op.batch_alter_table("screenings") as batch:
+        batch.drop_column("edition")

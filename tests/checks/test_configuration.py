@@ -108,9 +108,24 @@ def test_a_time_zone_that_is_not_known_is_refused(value: str) -> None:
     assert refusal(TIMEZONE=value) == f"TIMEZONE {value!r} is not known. Write it like Europe/London."
 
 
-@pytest.mark.parametrize("value", ["GBR", "G", "1B", "ÄÖ", "G B"])
-def test_a_country_that_is_no_code_is_refused(value: str) -> None:
-    assert refusal(COUNTRY=value).startswith("COUNTRY must be two letters, such as GB or US, not ")
+@pytest.mark.parametrize(
+    "value", ["GBR", "G", "1B", "ÄÖ", "G B", "ZZ", "EU", "QX", "XX", "EN", "419", "UNITED KINGDOM"]
+)
+def test_a_country_that_is_none_is_refused(value: str) -> None:
+    expected = f"COUNTRY must be two letters, such as GB or US, not {value!r}."
+    assert refusal(COUNTRY=value) == expected
+    assert refusal(COUNTRY=f" {value.lower()} ") == expected
+
+
+def test_the_letters_that_people_take_for_the_united_kingdom_are_explained() -> None:
+    assert refusal(COUNTRY="uk") == (
+        "COUNTRY must be two letters, such as GB or US, not 'UK'. The United Kingdom is GB."
+    )
+
+
+@pytest.mark.parametrize("value", ["GB", "US", "AU", "CA", "DE", "IE", "NZ", "TR", "TW"])
+def test_a_country_is_taken_in_small_letters_too(value: str) -> None:
+    assert load_settings({"COUNTRY": value.lower()}).country == value
 
 
 @pytest.mark.parametrize("value", ["mysql://db/x", "postgres://db/x", "sqlite+pysqlite:///x.db"])

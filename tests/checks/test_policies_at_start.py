@@ -37,6 +37,12 @@ WRONG = {
     "no TOML": ("own.toml", OWN + "= 3", "own.toml: "),
     "no text": ("own.toml", "\0\1\2", "own.toml: "),
     "not newer": ("own.toml", NICE, "own.toml, line "),
+    "no text in a list": (
+        "own.toml",
+        OWN.replace('"amount_at_least"', '"medicines_tried"\nresults = [[]]'),
+        "own.toml, line 13: results cannot be []",
+    ),
+    "no end": ("own.toml", "id = " + "[" * 100_000, "own.toml: this is no policy file"),
     "withdrawn": ("uk-nise.withdrawn", "", "uk-nise.withdrawn: there is no policy uk-nise to withdraw"),
 }
 each_wrong = pytest.mark.parametrize("wrong", WRONG)
@@ -105,6 +111,17 @@ def test_whatever_is_wrong_the_start_ends_with_one_line(wrong: str, installation
     assert line.startswith(f"The screening cannot start. {begins}")
 
 
+def test_a_file_in_place_of_the_folder_is_refused_by_commands_and_the_server(
+    run: Run, installation: Path
+) -> None:
+    (installation / "policies").write_text(OWN)
+    said = "policies must be a folder of policy files"
+    assert failed(run(reassess_screenings)) == said
+    refused = serve(installation)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines() == [f"The screening cannot start. {said}"]
+
+
 def test_the_command_line_about_the_app_refuses_as_the_server_does(installation: Path) -> None:
     name, contents, begins = WRONG["a number"]
     put(installation, name, contents)
@@ -132,6 +149,17 @@ def test_each_way_in_which_the_policies_differ_is_said_at_the_start(name: str, i
     assert sorted(started.stderr.splitlines()) == [
         "Policy uk-nice-ta260: version 2099 takes the place of version 2026.",
         "Policy us-wa-lni is withdrawn.",
+        "Policy xx-own: version 2026 is the clinic's own.",
+    ]
+
+
+def test_a_file_that_is_not_used_is_said_at_the_start(installation: Path) -> None:
+    put(installation, "own.toml.bak", OWN)
+    put(installation, "byte-order.toml", "\ufeff" + OWN)
+    started = serve(installation)
+    assert (started.returncode, started.stdout) == (0, "")
+    assert started.stderr.splitlines() == [
+        "own.toml.bak is not used: a policy file ends in .toml, a withdrawal in .withdrawn.",
         "Policy xx-own: version 2026 is the clinic's own.",
     ]
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.journeys import desk
 from tests.journeys.pages import (
     CHECK,
+    DOUBLE_VISION,
     LOOK_ALIKES,
     OTHER_SIGNS,
     POSITIVE,
@@ -39,7 +40,6 @@ from tests.journeys.sections import (
 from tests.journeys.shortcut import reach
 from tests.journeys.tour import Guide
 
-DOUBLE_VISION: Final = "New blurred or double sight"
 CHANGED: Final = "Headaches that have changed, or got worse and worse, in the last few weeks"
 NEVER_STOPPED: Final = "The pain began on one day that I remember, and it has not stopped since"
 THREE_MEDICINES: Final = (
@@ -57,6 +57,8 @@ def tour_signs(guide: Guide) -> None:
     press(page, "Continue")
     guide.show_error("other-signs-error")
     choose(page, OTHER_SIGNS, DOUBLE_VISION)
+    press(page, "Continue")
+    guide.show("ask-today", "See a clinician today")
     press(page, "Continue")
     answer_days(page, Person())
     choose(page, LOOK_ALIKES, NEVER_STOPPED)

@@ -11,7 +11,7 @@ from typing import Final
 from playwright.sync_api import Locator, Page, expect
 
 SIGNS: Final = "Is any of these happening now, or new in the last few days?"
-OTHER_SIGNS: Final = "Is any of these true for you?"
+OTHER_SIGNS: Final = "Do you have any of these other warning signs?"
 LOOK_ALIKES: Final = "Is one of these true of your headaches?"
 HEADACHE_DAYS: Final = "On how many days did you have a headache?"
 MIGRAINE_DAYS: Final = "On how many of those days was it a migraine?"
@@ -27,6 +27,7 @@ TAKEN_FOR: Final = "What did you take it for?"
 NONE: Final = "None of these"
 NOT_SURE: Final = "I am not sure"
 SUDDEN: Final = "A sudden, very bad headache that reached its worst within a minute"
+DOUBLE_VISION: Final = "New blurred or double sight"
 MEMORY: Final = "From memory"
 DIARY: Final = "From a diary or calendar"
 NO_HELP: Final = "It did not help enough"
@@ -95,6 +96,9 @@ def answer_other_signs(page: Page, person: Person) -> None:
     see(page, "A few more signs")
     choose(page, OTHER_SIGNS, person.other_signs)
     press(page, "Continue")
+    if person.other_signs in (NOT_SURE, DOUBLE_VISION):
+        see(page, "See a clinician today")
+        press(page, "Continue")
 
 
 def answer_days(page: Page, person: Person) -> None:

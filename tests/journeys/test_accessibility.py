@@ -26,6 +26,7 @@ from tests.journeys.pages import (
     press,
     see,
 )
+from tests.journeys.sections import MISSED
 from tests.journeys.shortcut import reach
 from tests.journeys.tour import Guide
 from tests.journeys.tours import TOURS
@@ -170,6 +171,9 @@ def test_the_questions_can_be_answered_with_the_keyboard(window: OpenWindow, ser
     see(page, "First, a safety check")
     tick(page, NONE)
     press_focused(page, "Continue")
+    see(page, "A few more signs")
+    tick(page, NONE)
+    press_focused(page, "Continue")
     see(page, "In the last 30 days")
     type_into(page, HEADACHE_DAYS, "20")
     type_into(page, MIGRAINE_DAYS, "10")
@@ -178,9 +182,15 @@ def test_the_questions_can_be_answered_with_the_keyboard(window: OpenWindow, ser
     see(page, "How long it has been like this")
     type_into(page, HOW_LONG, "2")
     arrow_to(page, HOW_LONG, "years")
-    page.keyboard.press("Enter")
+    tick(page, NONE)
+    press_focused(page, "Continue")
     see(page, "Medicines to prevent headaches")
     arrow_to(page, TRIED, "No")
+    press_focused(page, "Continue")
+    see(page, CHECK)
+    press_focused(page, "What it costs you")
+    see(page, "Work, school and home")
+    type_into(page, MISSED, "4")
     press_focused(page, "Continue")
     see(page, CHECK)
     press_focused(page, "Send my answers")

@@ -57,12 +57,13 @@ WITH_RESULT: Final[dict[str, tuple[Answers, str]]] = {
     "cannot_tell": (CANNOT_TELL, "cannot_tell"),
     "not_sure_everywhere": (NOT_SURE_EVERYWHERE, "cannot_tell"),
 }
-SAFETY, ASK_NOW, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT, EMERGENCY_PAGE = (
+SAFETY, ASK_NOW, OTHER_SIGNS, ASK_TODAY, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT, EMERGENCY_PAGE = (
     f"/screening/{slug}"
     for slug in (
         "safety-check",
         "ask-now",
         "other-signs",
+        "ask-today",
         "headache-days",
         "how-long",
         "preventives",
@@ -71,6 +72,8 @@ SAFETY, ASK_NOW, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES, CHECK, RESULT, EMERGE
         "emergency",
     )
 )
+# What a draft holds once its pages of advice were read; nothing of it is an answer of the contract.
+ADVICE_READ: Final[Answers] = {"safety_advice": "read", "today_advice": "read"}
 ADD_MEDICINE: Final = f"{PREVENTIVES}/add"
 LOOK_AGAIN: Final = "/screening/look-again"
 (
@@ -168,8 +171,10 @@ _SIGNS: Final[dict[str, tuple[str, str, Iterable[str]]]] = {
 def signs_on_page(address: str, answers: Answers) -> dict[str, list[str]]:
     """Which boxes of a page of warning signs to tick."""
     name, group, offered = _SIGNS[address]
-    is_unsure = group in answers.get("unsure_red_flags", ())
-    return {name: codes_on_page("not_sure" if is_unsure else answers["red_flags"], offered)}
+    if group in answers.get("unsure_red_flags", ()):
+        return {name: ["not_sure"]}
+    ticked = answers["red_flags"]
+    return {name: codes_on_page([] if ticked == "not_sure" else ticked, offered)}
 
 
 def fields_of(address: str, answers: Answers) -> dict[str, Any]:

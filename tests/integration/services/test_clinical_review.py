@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -170,6 +171,34 @@ def test_a_review_sent_eight_times_at_once_is_stored_once(store: Store, clinicia
     assert [each.note for each in open_record(store, screening_id).reviews] == ["once"]
 
 
+@pytest.mark.parametrize(
+    "corrected",
+    [(ScreeningStatus.REVIEWED, "twice"), (ScreeningStatus.CLOSED, "once"), (ScreeningStatus.REVIEWED, "")],
+    ids=["other words", "another status", "no note"],
+)
+def test_a_review_that_was_corrected_and_sent_again_is_another_and_the_first_stays(
+    corrected: tuple[ScreeningStatus, str], store: Store, clinician_id: UUID
+) -> None:
+    screening_id, review_id = add(store), uuid4()
+    first = (ScreeningStatus.REVIEWED, "once")
+    for minute, (status, note) in enumerate((first, first, corrected)):
+        record_review(
+            store,
+            screening_id,
+            review_id=review_id,
+            clinician_id=clinician_id,
+            status=status,
+            note=note,
+            now=minutes_after_noon(minute),
+        )
+    record = open_record(store, screening_id)
+    assert [(each.recorded_at, each.status, each.note) for each in record.reviews] == [
+        (minutes_after_noon(2), *corrected),
+        (minutes_after_noon(0), *first),
+    ]
+    assert record.screening.status is corrected[0]
+
+
 # --- what stands beside a record ------------------------------------------------------------------
 
 
@@ -213,15 +242,27 @@ def test_a_record_carries_what_the_policies_in_use_said_and_no_other_edition(sto
     assert open_record(fewer, screening_id).reassessment is None
 
 
-@pytest.mark.parametrize("model", [ScreeningMeasure, ScreeningReassessment])
-def test_what_stands_beside_a_record_is_never_shown_when_it_was_tampered_with(
-    model: type[ScreeningMeasure] | type[ScreeningReassessment], store: Store, clinician_id: UUID
-) -> None:
-    screening_id = add(replace(store, policies=LoadedPolicies(())))
-    measure(store, screening_id, clinician_id, 1)
-    list(reassess(store, minutes_after_noon(5)))
-    column = "content" if model is ScreeningMeasure else "assessment"
+def damage(store: Store, model: type[Any], column: str) -> None:
+    """Spoil the only row of a table."""
     with store.database.writing() as session:
         setattr(session.query(model).one(), column, b"damaged")
-    with pytest.raises(UnreadableError):
-        open_record(store, screening_id)
+
+
+def test_a_damaged_measure_is_there_without_its_content_and_the_record_opens(
+    store: Store, clinician_id: UUID
+) -> None:
+    screening_id = add(store)
+    measure(store, screening_id, clinician_id, 1)
+    damage(store, ScreeningMeasure, "content")
+    assert [(each.clinician_name, each.content) for each in open_record(store, screening_id).measures] == [
+        ("Dr Ada Example", None)
+    ]
+
+
+def test_a_damaged_reassessment_is_like_none_and_the_record_opens(store: Store) -> None:
+    screening_id = add(replace(store, policies=LoadedPolicies(())))
+    list(reassess(store, minutes_after_noon(5)))
+    damage(store, ScreeningReassessment, "assessment")
+    record = open_record(store, screening_id)
+    assert (record.reassessment, record.reassessed) == (None, None)
+    assert record.assessment.policies == ()

@@ -16,12 +16,15 @@ from app.services.measures import (
     Measure,
     RecordedCourse,
     RecordedScore,
+    count_unreadable,
     going_on,
     latest_course,
     record_measure,
+    recorded_courses,
     recorded_scores,
 )
 from app.storage.database import StorageUnavailableError
+from app.storage.models import ScreeningMeasure
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, COLLEAGUE, add_person
 from tests.support.product import row_counts
@@ -127,14 +130,64 @@ def test_a_measure_changes_no_answer_no_assessment_and_no_status(store: Store, c
     )
 
 
-def test_the_same_entry_sent_twice_is_stored_once_and_as_it_was_first(
-    store: Store, clinician_id: UUID
+@pytest.mark.parametrize(
+    "given", [Score(Instrument.MIDAS, 5), course(20, 14, 12, 9)], ids=["score", "course"]
+)
+def test_the_same_entry_sent_again_is_stored_once_with_its_first_time(
+    given: Measure, store: Store, clinician_id: UUID
 ) -> None:
     screening_id, measure_id = add(store), uuid4()
-    for total in (5, 5, 9):
-        record(store, screening_id, clinician_id, Score(Instrument.MIDAS, total), measure_id=measure_id)
-    scores = recorded_scores(open_record(store, screening_id).measures)
-    assert [each.score.total for each in scores] == [5]
+    for minute in (1, 2, 3):
+        record(store, screening_id, clinician_id, given, minute, measure_id)
+    (stored,) = open_record(store, screening_id).measures
+    assert stored.recorded_at == minutes_after_noon(1)
+
+
+@pytest.mark.parametrize(
+    ("given", "corrected"),
+    [
+        (Score(Instrument.MIDAS, 5), Score(Instrument.MIDAS, 9)),
+        (Score(Instrument.PHQ_2, 5), Score(Instrument.GAD_2, 5)),
+        (course(20, 14), course(20, 14, cycles=3)),
+        (course(20, 14), course(20, 14, window=28)),
+        (course(20, 14), Score(Instrument.MIDAS, 5)),
+    ],
+    ids=["total", "instrument", "courses", "window", "another kind"],
+)
+def test_an_entry_that_was_corrected_and_sent_again_is_another_and_the_first_stays(
+    given: Measure, corrected: Measure, store: Store, clinician_id: UUID
+) -> None:
+    screening_id, measure_id = add(store), uuid4()
+    for minute, each in enumerate((given, corrected)):
+        record(store, screening_id, clinician_id, each, minute, measure_id)
+    stored = open_record(store, screening_id).measures
+    assert [each.recorded_at for each in stored] == [minutes_after_noon(1), minutes_after_noon(0)]
+    assert stored[0].content != stored[1].content
+    assert row_counts(store)["screening_measures"] == 2
+
+
+def test_a_damaged_entry_is_counted_and_hides_no_other(store: Store, clinician_id: UUID) -> None:
+    screening_id, damaged = add(store), uuid4()
+    record(store, screening_id, clinician_id, course(20, 9), 1)
+    record(store, screening_id, clinician_id, course(20, 2), 2, damaged)
+    record(store, screening_id, clinician_id, Score(Instrument.MIDAS, 6), 3)
+    assert count_unreadable(open_record(store, screening_id).measures) == 0
+    with store.database.writing() as session:
+        session.get_one(ScreeningMeasure, damaged).content = b"damaged"
+    stored = open_record(store, screening_id).measures
+    assert count_unreadable(stored) == 1
+    assert [each.score.total for each in recorded_scores(stored)] == [6]
+    assert [each.course for each in recorded_courses(stored)] == [course(20, 9)]
+
+
+def test_every_course_is_there_with_the_newest_first(store: Store, clinician_id: UUID) -> None:
+    screening_id = add(store)
+    for minute in (1, 3, 2):
+        record(store, screening_id, clinician_id, course(20, minute), minute)
+        record(store, screening_id, clinician_id, Score(Instrument.MIDAS, minute), minute)
+    stored = open_record(store, screening_id).measures
+    assert [each.course for each in recorded_courses(stored)] == [course(20, last) for last in (3, 2, 1)]
+    assert latest_course(stored) == recorded_courses(stored)[0]
 
 
 def test_an_entry_sent_eight_times_at_once_is_stored_once(store: Store, clinician_id: UUID) -> None:

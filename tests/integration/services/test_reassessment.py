@@ -1,6 +1,5 @@
 """Today's rules beside stored assessments: once each, never over them, and again after any stop."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,7 +16,6 @@ from app.services import reassessment
 from app.services.clinical_review import open_record
 from app.services.reassessment import Tally, assessment_now, count_to_reassess, reassess
 from app.services.self_screening import new_screening
-from app.storage.database import ConflictError
 from app.storage.models import Screening
 from app.storage.screenings import add_screening
 from app.storage.store import Store
@@ -70,20 +68,26 @@ def stored_bytes(store: Store) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in rows]
 
 
-def add_of_rules_1_0(store: Store, answers: Answers = POSITIVE) -> UUID:
-    """A screening as rules 1.0 stored it: without features, overuse and policies."""
+def add_stored(store: Store, answers: Answers = POSITIVE, **stored: Any) -> UUID:
+    """A screening whose stored assessment says this instead, by other rules."""
     new = new_screening(
         answers_from_mapping(dict(answers)),
         reference_mac=store.mac_of(new_reference_code()),
         language="en",
         received_at=NOON,
-        policies=(),
+        policies=store.policies.policies,
     )
-    kept = {key: value for key, value in new.assessment.items() if key not in ("migraine_features",)}
-    del kept["medication_overuse"]
-    kept["versions"] = {"questionnaire": "1.0", "rules": "1.0"}
+    assessment = {name: value for name, value in {**new.assessment, **stored}.items() if value is not None}
     with store.database.writing() as session:
-        return add_screening(session, store.cipher, replace(new, assessment=kept))
+        return add_screening(
+            session, store.cipher, replace(new, assessment=assessment, edition="1.1+000000000000")
+        )
+
+
+def add_of_rules_1_0(store: Store) -> UUID:
+    """A screening as rules 1.0 stored it: without features, overuse and policies."""
+    versions = {"questionnaire": "1.0", "rules": "1.0"}
+    return add_stored(store, versions=versions, migraine_features=None, medication_overuse=None, policies=[])
 
 
 # --- what is computed -----------------------------------------------------------------------------
@@ -97,7 +101,8 @@ def test_without_any_screening_there_is_nothing_to_do(store: Store) -> None:
 def test_nothing_is_computed_for_what_was_stored_with_the_rules_of_today(store: Store) -> None:
     for answers in BY_URGENCY:
         add(store, answers)
-    assert run(store) == Tally(seen=4)
+    assert count_to_reassess(store) == 0
+    assert run(store) == Tally()
     assert row_counts(store)["screening_reassessments"] == 0
 
 
@@ -126,12 +131,32 @@ def test_run_twice_computes_nothing_new(store: Store) -> None:
     assert row_counts(store)["screening_reassessments"] == 3
 
 
-def test_another_edition_that_says_the_same_is_stored_and_not_called_different(store: Store) -> None:
-    screening_id = add(earlier(store))
+def test_older_rules_that_said_the_same_are_stored_and_not_called_different(store: Store) -> None:
+    screening_id = add_stored(store, versions={"questionnaire": "1.0", "rules": "1.1"})
     assert run(store) == Tally(seen=1, computed=1, different=0)
     record = open_record(store, screening_id)
     assert record.reassessed is not None
     assert differences(record.assessment, record.reassessed) == ()
+
+
+def test_older_policies_that_said_the_same_differ_in_their_versions_alone(store: Store) -> None:
+    screening_id = add(earlier(store))
+    assert run(store) == Tally(seen=1, computed=1, different=1)
+    record = open_record(store, screening_id)
+    assert record.reassessed is not None
+    changed = differences(record.assessment, record.reassessed)
+    assert [(each.part, each.then, each.now) for each in changed] == [
+        (f"{policy.id}/version", "1999", policy.version) for policy in store.policies.policies
+    ]
+
+
+def test_what_was_stored_before_editions_were_kept_is_looked_at_once(store: Store) -> None:
+    screening_id = add(store)
+    with store.database.writing() as session:
+        session.get_one(Screening, screening_id).edition = None
+    assert count_to_reassess(store) == 1
+    assert run(store) == Tally(seen=1, computed=1, different=0)
+    assert (run(store), count_to_reassess(store)) == (Tally(), 0)
 
 
 def test_an_assessment_of_rules_1_0_gets_its_features_overuse_and_policies(store: Store) -> None:
@@ -150,8 +175,8 @@ def test_what_arrives_afterwards_is_looked_at_the_next_time(store: Store) -> Non
     run(store)
     add(poorer(store))
     add(store)
-    assert count_to_reassess(store) == 2
-    assert run(store) == Tally(seen=2, computed=1, different=1)
+    assert count_to_reassess(store) == 1
+    assert run(store) == Tally(seen=1, computed=1, different=1)
 
 
 def test_rules_that_come_back_find_what_they_said_before(store: Store) -> None:
@@ -166,12 +191,15 @@ def test_a_new_policy_of_the_clinic_makes_a_new_edition(store: Store, tmp_path: 
     screening_id = add(store, {**POSITIVE, "age_years": 40})
     (tmp_path / "own.toml").write_text(OWN_POLICY)
     today = replace(store, policies=load_policies(tmp_path))
-    assert run(store) == Tally(seen=1)
+    assert run(store) == Tally()
     assert run(today) == Tally(seen=1, computed=1, different=1)
     record = open_record(today, screening_id)
     assert record.reassessed is not None
     changed = differences(record.assessment, record.reassessed)
-    assert [(each.part, each.then, each.now) for each in changed] == [("policy xx-own", "", "met")]
+    assert [(each.part, each.then, each.now) for each in changed] == [
+        ("xx-own/version", "", "2026"),
+        ("xx-own/adult", "", "met"),
+    ]
     assert open_record(store, screening_id).reassessment is None
 
 
@@ -193,7 +221,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_comes_batch_by_batch_and_sees_each_once(store: Store, small_batches: None) -> None:
     for number in range(8):
         add(store if number % 2 else poorer(store))
-    assert [each.seen for each in reassess(store, LATER)] == [3, 6, 8]
+    assert [each.seen for each in reassess(store, LATER)] == [3, 4]
     assert row_counts(store)["screening_reassessments"] == 4
 
 
@@ -244,38 +272,47 @@ def test_a_screening_that_cannot_be_read_is_counted_and_left_as_it_is(
     assert run(store) == Tally(seen=1, unreadable=1)
 
 
-def test_a_screening_that_is_gone_meanwhile_is_no_failure(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "damage",
+    [{"outcome": "a_code_of_tomorrow"}, {"criteria": None}, {"red_flags": [{"code": "none_such"}]}],
+    ids=["a code", "a part that is missing", "a sign"],
+)
+def test_codes_that_nobody_knows_count_as_unreadable_and_stop_nothing(
+    damage: dict[str, Any], store: Store, small_batches: None
 ) -> None:
-    add(poorer(store))
-    monkeypatch.setattr("app.services.reassessment.screenings.get_screening", lambda *_: None)
-    assert run(store) == Tally(seen=1)
+    add_stored(store, **damage)
+    for _ in range(4):
+        add(poorer(store))
+    before = stored_bytes(store)
+    assert run(store) == Tally(seen=5, computed=4, different=4, unreadable=1)
+    assert stored_bytes(store) == before
+    assert run(store) == Tally(seen=1, unreadable=1)
 
 
-def test_two_runs_that_overtake_each_other_compute_each_screening_once(
+def test_an_answer_that_nobody_knows_counts_as_unreadable_and_stops_nothing(
     store: Store, small_batches: None
 ) -> None:
-    for _ in range(7):
+    new = new_screening(
+        answers_from_mapping(dict(POSITIVE)),
+        reference_mac=store.mac_of(new_reference_code()),
+        language="en",
+        received_at=NOON,
+        policies=(),
+    )
+    with store.database.writing() as session:
+        add_screening(session, store.cipher, replace(new, answers={**new.answers, "headache_days": "many"}))
+    for _ in range(4):
         add(poorer(store))
-    slow = reassess(store, LATER)
-    assert next(slow).computed == 3
-    assert run(store).computed == 4
-    assert [each.computed for each in slow] == []
-    assert row_counts(store)["screening_reassessments"] == 7
+    assert run(store) == Tally(seen=5, computed=4, different=4, unreadable=1)
 
 
-def test_two_runs_at_the_same_moment_end_with_each_screening_once(store: Store, small_batches: None) -> None:
-    """The one that comes second finds the work done, or is told that the command runs twice."""
-    for _ in range(12):
+def test_a_screening_that_is_gone_meanwhile_stops_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
         add(poorer(store))
-
-    def work(_: int) -> bool:
-        try:
-            run(store)
-        except ConflictError:
-            return False
-        return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert any(pool.map(work, range(4)))
-    assert row_counts(store)["screening_reassessments"] == 12
+    with monkeypatch.context() as patch:
+        patch.setattr("app.services.reassessment.screenings.get_screening", lambda *_: None)
+        assert run(store).computed == 0
+    assert row_counts(store)["screening_reassessments"] == 0
+    assert run(store).computed == 2

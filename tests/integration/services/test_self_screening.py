@@ -34,6 +34,7 @@ from app.storage.database import Database, StorageUnavailableError
 from app.storage.models import ScreeningDraft
 from app.storage.store import Store
 from tests.support.journeys import (
+    ADVICE_READ,
     EMERGENCY,
     NEGATIVE,
     NOT_SURE_EVERYWHERE,
@@ -59,7 +60,7 @@ def save(store: Store, token: str | None, changes: Answers, now: datetime = NOON
 
 def started(store: Store, answers: Answers | None = None) -> str:
     """The token of a draft with these answers of the contract."""
-    return begun(store, {**draft_answers(answers), "safety_advice": "read"} if answers else {})
+    return begun(store, {**draft_answers(answers), **ADVICE_READ} if answers else {})
 
 
 def begun(store: Store, answers: Answers) -> str:
@@ -152,7 +153,7 @@ def test_what_is_handed_in_is_stored_with_its_assessment(store: Store, answers: 
 
 
 def test_answers_that_lie_on_no_path_are_not_stored(store: Store) -> None:
-    token = started(store, {**POSITIVE, "safety_advice": "read", "unheard_of": "x"})
+    token = started(store, {**POSITIVE, **ADVICE_READ, "unheard_of": "x"})
     submit_screening(store, token, NOON)
     result = find_result(store, token, NOON)
     assert result is not None

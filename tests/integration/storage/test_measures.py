@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.storage.database import ConflictError
-from app.storage.encryption import UnreadableError
-from app.storage.measures import StoredMeasure, add_measure, has_measure, list_measures
+from app.storage.measures import StoredMeasure, add_measure, find_content, list_measures
 from app.storage.models import ScreeningMeasure
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, COLLEAGUE, add_person
@@ -80,11 +79,12 @@ def test_a_screening_without_any_has_none(store: Store, clinician_id: UUID) -> N
     assert measures(store, uuid4()) == []
 
 
-def test_an_id_is_known_once_it_is_stored(store: Store, clinician_id: UUID) -> None:
+def test_what_an_entry_says_is_found_by_its_id(store: Store, clinician_id: UUID) -> None:
     stored = measure(store, add(store), clinician_id, {"total": 1})
+    measure(store, add(store), clinician_id, {"total": 2})
     with store.database.reading() as session:
-        assert has_measure(session, stored)
-        assert not has_measure(session, uuid4())
+        assert find_content(session, store.cipher, stored) == {"total": 1}
+        assert find_content(session, store.cipher, uuid4()) is None
 
 
 def test_an_id_is_stored_once(store: Store, clinician_id: UUID) -> None:
@@ -135,12 +135,29 @@ def test_nothing_of_a_measure_can_be_read_in_the_database_file(sqlite_store: Sto
     assert CLINICIAN.email.encode() in Path(str(file)).read_bytes(), "the file that was looked into is not it"
 
 
-def test_measures_swapped_between_two_rows_open_in_neither(store: Store, clinician_id: UUID) -> None:
+def test_measures_swapped_between_two_rows_are_shown_in_neither_and_a_third_is(
+    store: Store, clinician_id: UUID
+) -> None:
     screening_id = add(store)
-    for total in (1, 2):
-        measure(store, screening_id, clinician_id, {"total": total})
+    ids = [measure(store, screening_id, clinician_id, {"total": minute}, minute) for minute in (1, 2, 3)]
     with store.database.writing() as session:
-        first, second = session.scalars(select(ScreeningMeasure)).all()
+        first, second = (session.get_one(ScreeningMeasure, each) for each in ids[:2])
         first.content, second.content = second.content, first.content
-    with pytest.raises(UnreadableError):
-        measures(store, screening_id)
+    assert [(each.recorded_at, each.content) for each in measures(store, screening_id)] == [
+        (minutes_after_noon(3), {"total": 3}),
+        (minutes_after_noon(2), None),
+        (minutes_after_noon(1), None),
+    ]
+    with store.database.reading() as session:
+        assert find_content(session, store.cipher, ids[0]) is None
+
+
+@pytest.mark.parametrize("damaged", [b"", b"damaged", b"\0" * 200])
+def test_a_damaged_measure_keeps_its_author_and_time(
+    damaged: bytes, store: Store, clinician_id: UUID
+) -> None:
+    screening_id = add(store)
+    measure(store, screening_id, clinician_id, {"total": 1})
+    with store.database.writing() as session:
+        session.scalars(select(ScreeningMeasure)).one().content = damaged
+    assert measures(store, screening_id) == [StoredMeasure(minutes_after_noon(0), "Dr Ada Example", None)]

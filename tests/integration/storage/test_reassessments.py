@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.storage.database import ConflictError
-from app.storage.encryption import UnreadableError
-from app.storage.models import ScreeningReassessment
+from app.storage.models import Screening, ScreeningReassessment
 from app.storage.reassessments import (
     StoredReassessment,
     add_reassessment,
@@ -114,13 +113,36 @@ def test_nothing_of_a_reassessment_can_be_read_in_its_row(store: Store) -> None:
         assert b"canary" not in shown
 
 
-def test_reassessments_swapped_between_two_rows_open_in_neither(store: Store) -> None:
+def test_what_was_stored_with_this_edition_is_never_without_it(store: Store) -> None:
+    ids = sorted(add(store) for _ in range(4))
+    with store.database.writing() as session:
+        for screening_id, edition in zip(ids, (EDITION, OTHER, None, EDITION), strict=True):
+            session.get_one(Screening, screening_id).edition = edition
+    assert without(store) == ids[1:3]
+    assert without(store, after=ids[1]) == [ids[2]]
+    assert without(store, OTHER) == [ids[0], ids[2], ids[3]]
+    with store.database.reading() as session:
+        counts = [count_screenings_without(session, each) for each in (EDITION, OTHER, "9.9+")]
+    assert counts == [2, 3, 4]
+
+
+def test_reassessments_swapped_between_two_rows_are_like_none(store: Store) -> None:
     ids = [add(store), add(store)]
     for each in ids:
         reassess(store, each)
     with store.database.writing() as session:
         first, second = session.scalars(select(ScreeningReassessment)).all()
         first.assessment, second.assessment = second.assessment, first.assessment
-    for each in ids:
-        with pytest.raises(UnreadableError):
-            found(store, each)
+    assert [found(store, each) for each in ids] == [None, None]
+
+
+def test_a_damaged_reassessment_is_like_none_and_is_never_computed_twice(store: Store) -> None:
+    damaged, whole = add(store), add(store)
+    for each in (damaged, whole):
+        reassess(store, each)
+    with store.database.writing() as session:
+        row = session.scalars(select(ScreeningReassessment).filter_by(screening_id=damaged)).one()
+        row.assessment = b"damaged"
+    assert found(store, damaged) is None
+    assert found(store, whole) is not None
+    assert without(store) == []

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.storage.database import ConflictError
 from app.storage.encryption import UnreadableError
 from app.storage.models import ScreeningReview
-from app.storage.reviews import Review, add_review, list_reviews
+from app.storage.reviews import Review, add_review, find_review, list_reviews
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, COLLEAGUE, add_person
@@ -64,6 +64,21 @@ def test_the_newest_review_comes_first_whoever_wrote_it(store: Store, clinician_
         ("2", "Dr Ada Example"),
         ("1", "Dr Ada Example"),
     ]
+
+
+@pytest.mark.parametrize("note", ["", "Called. Ünïcode 🧠 <b>"])
+def test_what_a_review_says_is_found_by_its_id(note: str, store: Store, clinician_id: UUID) -> None:
+    screening_id = add(store)
+    for each in ("another", note):
+        review(store, screening_id, clinician_id, each)
+    with store.database.reading() as session:
+        (stored,) = (
+            row.id
+            for row in session.scalars(select(ScreeningReview))
+            if find_review(session, store.cipher, row.id) != (ScreeningStatus.REVIEWED, "another")
+        )
+        assert find_review(session, store.cipher, stored) == (ScreeningStatus.REVIEWED, note)
+        assert find_review(session, store.cipher, uuid4()) is None
 
 
 def test_a_note_is_sealed_for_its_row(store: Store, clinician_id: UUID) -> None:

@@ -226,6 +226,25 @@ def test_each_migration_keeps_the_rows_that_were_there(empty_database_url: str) 
     assert stored == set(Base.metadata.tables)
 
 
+def test_what_was_stored_before_editions_were_kept_has_none(empty_database_url: str) -> None:
+    config = alembic_config(empty_database_url)
+    command.upgrade(config, "0005_create_screening_measures")
+    row = {"id": "1" * 32, **SCREENING}
+    with closing(Database(empty_database_url)) as database:
+        with database.writing() as session:
+            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+            session.execute(text(f"INSERT INTO screenings ({names}) VALUES ({marks})"), row)  # noqa: S608
+        command.upgrade(config, "head")
+        with database.writing() as session:
+            assert session.scalars(select(Screening.edition)).all() == [None]
+            session.scalars(select(Screening)).one().edition = "1.2+000000000000"
+    command.downgrade(config, "0005_create_screening_measures")
+    with closing(Database(empty_database_url)) as database:
+        assert "edition" not in {each["name"] for each in inspect(database.engine).get_columns("screenings")}
+        with database.reading() as session:
+            assert session.scalar(text("SELECT count(*) FROM screenings")) == 1
+
+
 def test_a_row_of_the_oldest_version_reads_through_the_models(database_url: str) -> None:
     with closing(Database(database_url)) as database:
         with database.writing() as session:

@@ -19,6 +19,8 @@ NOT_NEGATIVE: Final = "Enter 0 or a number above 0"
 DIGITS: Final = "Enter the number in digits, such as 15"
 COUNTS: Final = "Enter whole numbers with commas between them, such as 14, 12, 9"
 NO_COUNT: Final = "Enter the headache days of at least one period since"
+PERIOD: Final = "Choose 28 or 30 days"
+FALL: Final = "Enter at least 1 day: a fall from 0 cannot be told"
 OVER: Final = "Enter no more days than the period has"
 
 
@@ -52,7 +54,10 @@ def test_both_ends_of_every_range_are_taken(instrument: Instrument) -> None:
 @pytest.mark.parametrize(
     ("instrument", "total", "sentence"),
     [
-        ("midas", "271", "Enter a total within the range of the instrument"),
+        ("midas", "271", "Enter a total from 0 to 270"),
+        ("midas", "999", "Enter a total from 0 to 270"),
+        ("hit_6", "999", "Enter a total from 36 to 78"),
+        ("phq_2", "271", "Enter a total from 0 to 6"),
         ("hit_6", "35", "Enter a total from 36 to 78"),
         ("hit_6", "79", "Enter a total from 36 to 78"),
         ("hit_6", "0", "Enter a total from 36 to 78"),
@@ -130,7 +135,7 @@ def test_a_course_is_made_of_counts_in_one_window() -> None:
     [
         ({"window_days": "28", "baseline": "28", "later": "28"}, (28, 28, [28], 2)),
         ({"baseline": "30", "later": "30 0"}, (30, 30, [30, 0], 2)),
-        ({"baseline": "0", "later": "0", "cycles": "0"}, (30, 0, [0], 0)),
+        ({"baseline": "1", "later": "0", "cycles": "1"}, (30, 1, [0], 1)),
         ({"later": "14;12 ; 9"}, (30, 20, [14, 12, 9], 2)),
         ({"later": "14\t12\r\n9"}, (30, 20, [14, 12, 9], 2)),
         ({"later": ", 14,, 12,"}, (30, 20, [14, 12], 2)),
@@ -164,6 +169,8 @@ def test_counts_are_read_as_people_type_them(
         ({"baseline": "1.5"}, {"baseline": WHOLE}),
         ({"baseline": "-1"}, {"baseline": NOT_NEGATIVE}),
         ({"baseline": "x"}, {"baseline": DIGITS}),
+        ({"baseline": "0"}, {"baseline": "Enter at least 1 day: a fall from 0 cannot be told"}),
+        ({"baseline": "0", "window_days": ""}, {"window_days": PERIOD, "baseline": FALL}),
         ({"later": ""}, {"later": NO_COUNT}),
         ({"later": " \t "}, {"later": NO_COUNT}),
         ({"later": "31"}, {"later": OVER}),
@@ -181,6 +188,8 @@ def test_counts_are_read_as_people_type_them(
         ({"cycles": "9" * 30}, {"cycles": "Enter at most 100 courses"}),
         ({"cycles": "-2"}, {"cycles": NOT_NEGATIVE}),
         ({"cycles": "2.5"}, {"cycles": WHOLE}),
+        ({"cycles": "0"}, {"cycles": "Enter at least 1 course"}),
+        ({"cycles": "0.0"}, {"cycles": "Enter at least 1 course"}),
     ],
     ids=lambda value: str(value)[:60],
 )

@@ -70,6 +70,7 @@ def test_the_fall_is_said_as_the_rules_compute_it(baseline: int, last: int, perc
 
 def test_a_count_that_rose_is_never_called_a_fall_of_less_than_nothing() -> None:
     said = " ".join(lines(10, 15))
+    assert "The last count is 50 % higher." in said
     assert "-" not in said
     assert "−" not in said
     assert "lower" not in said

@@ -11,18 +11,19 @@ from app.clinic.record_parts import (
     answer_groups,
     difference_rows,
     feature_rows,
-    is_overused,
     overuse_rows,
+    overuse_warning,
     tile,
     treatment_rows,
 )
 from app.domain import answers_from_mapping, assess
 from app.domain.assessment import Assessment
-from app.domain.codes import Contradiction, Status
+from app.domain.codes import Contradiction, LookAlike, RedFlagCode, Status
 from app.domain.comparison import Difference, differences
 from app.domain.criteria import Criterion
 from app.domain.medication_overuse import ClassUse, MedicationOveruse, OveruseStatus
 from app.domain.migraine_features import MigraineFeatures
+from app.questionnaire.desk_labels import LOOK_ALIKES
 from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.summary import summary_rows
 from tests.support.journeys import ABOUT_HEADACHES, COST, EMERGENCY, MEDICINES, POSITIVE, answers_of
@@ -106,7 +107,7 @@ def test_the_whole_says_when_one_criterion_is_missing(features: MigraineFeatures
 def test_an_assessment_of_rules_that_had_neither_shows_neither() -> None:
     assert feature_rows(None, ONE_FEATURE) == []
     assert overuse_rows(None, ONE_CLASS) == []
-    assert not is_overused(None)
+    assert overuse_warning(None) == ""
 
 
 def test_each_class_stands_with_its_days_line_and_status() -> None:
@@ -136,10 +137,38 @@ def test_what_nobody_answered_has_no_table() -> None:
     assert overuse_rows(assessment.medication_overuse, dict(POSITIVE)) == []
 
 
-@pytest.mark.parametrize("status", OveruseStatus)
-def test_overuse_is_warned_of_when_it_is_likely_or_close(status: OveruseStatus) -> None:
-    expected = status in (OveruseStatus.LIKELY, OveruseStatus.WATCH)
-    assert is_overused(MedicationOveruse(status, ())) is expected
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (OveruseStatus.LIKELY, "Medication overuse: Likely"),
+        (
+            OveruseStatus.WATCH,
+            "Medication overuse: Watch: days reached, but not the months or the headache days",
+        ),
+        (
+            OveruseStatus.CANNOT_TELL,
+            "Medication overuse: the days reach the line, the months or headache days are not known",
+        ),
+    ],
+)
+def test_overuse_is_warned_of_once_the_days_of_a_class_reach_their_line(
+    status: OveruseStatus, words: str
+) -> None:
+    below = ClassUse("opioid", Fraction(99, 10), 10, OveruseStatus.CANNOT_TELL)
+    reached = ClassUse("triptan", Fraction(10), 10, status)
+    assert str(overuse_warning(MedicationOveruse(status, (below, reached)))) == words
+
+
+@pytest.mark.parametrize("days", [None, Fraction(99, 10)])
+def test_below_every_line_nothing_is_said_first(days: Fraction | None) -> None:
+    use = ClassUse("triptan", days, 10, OveruseStatus.CANNOT_TELL)
+    assert overuse_warning(MedicationOveruse(OveruseStatus.CANNOT_TELL, (use,))) == ""
+    assert overuse_warning(MedicationOveruse(OveruseStatus.NOT_LIKELY, ())) == ""
+
+
+def test_classes_together_are_warned_of_without_an_exact_count() -> None:
+    use = ClassUse("several_classes", None, 10, OveruseStatus.LIKELY)
+    assert str(overuse_warning(MedicationOveruse(OveruseStatus.LIKELY, (use,)))).endswith(": Likely")
 
 
 # --- treatment and answers ------------------------------------------------------------------------
@@ -173,6 +202,9 @@ def test_no_answer_is_lost_between_the_groups(stored: dict[str, Any]) -> None:
 # --- what differs ---------------------------------------------------------------------------------
 
 
+WATCH: Final = "Watch: days reached, but not the months or the headache days"
+
+
 @pytest.mark.parametrize(
     ("part", "then", "now", "row"),
     [
@@ -183,6 +215,22 @@ def test_no_answer_is_lost_between_the_groups(stored: dict[str, Any]) -> None:
         ("preventive_medicines", "1", "2", ["Preventive medicines counted", "1", "2"]),
         ("medication_overuse", "", "likely", ["Medication overuse", "not there", "Likely"]),
         ("migraine_features", "cannot_tell", "", ["Migraine features", "Cannot tell", "not there"]),
+        ("headache_days", "met, close", "met", ["Headache days", "Met, close to the line", "Met"]),
+        ("duration", "met", "not_met, close", ["Duration", "Met", "Not met, close to the line"]),
+        (
+            "red_flags",
+            "thunderclap_onset, onset_after_50",
+            "",
+            ["Warning signs", "Thunderclap onset; Onset after 50", "none"],
+        ),
+        (
+            "look_alikes",
+            "",
+            "constant_from_first_day",
+            ["Look-alikes", "none", str(LOOK_ALIKES[LookAlike.CONSTANT_FROM_FIRST_DAY])],
+        ),
+        ("overuse/triptan", "watch", "likely", ["Triptans", WATCH, "Likely"]),
+        ("overuse/several_classes", "", "not_likely", ["Several kinds together", "not there", "Not likely"]),
     ],
 )
 def test_a_difference_is_shown_in_words(part: str, then: str, now: str, row: list[str]) -> None:
@@ -207,6 +255,32 @@ def test_no_difference_is_shown_as_a_code(contradictions: tuple[Contradiction, .
     then = replace(assess(answers_from_mapping(dict(EMERGENCY)), "1.0", ()), migraine_features=None)
     for row in plain(difference_rows(differences(then, now), then, now)):
         assert not [cell for cell in row if CODE.search(cell)], row
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"look_alikes": [each.value for each in LookAlike]},
+        {"red_flags": [each.value for each in RedFlagCode]},
+        {"headache_days": 14, "migraine_days": 8},
+        {"triptan_days": 20, "opioid_days": 0, "months_of_acute_medication_use": 3},
+    ],
+    ids=["look-alikes", "signs", "close", "overuse"],
+)
+def test_whatever_differs_has_words_on_both_sides(changes: dict[str, Any]) -> None:
+    then, now = assessed(), assessed(**changes)
+    for one, other in ((then, now), (now, then)):
+        rows = plain(difference_rows(differences(one, other), one, other))
+        assert rows
+        assert not [cell for row in rows for cell in row if CODE.search(cell) or not cell], rows
+
+
+def test_a_policy_of_another_version_is_named_with_both_versions() -> None:
+    now = assessed()
+    first, *others = now.policies
+    then = replace(now, policies=(replace(first, version="1999"), *others))
+    rows = plain(difference_rows(differences(then, now), then, now))
+    assert rows == [[f"{first.id}: version", "1999", first.version]]
 
 
 def test_a_requirement_that_differs_is_named_by_its_policy_and_in_words() -> None:

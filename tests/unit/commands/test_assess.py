@@ -246,7 +246,7 @@ def test_a_failure_leaves_no_half_file_and_the_old_one_as_it_was(
 ) -> None:
     written = iter(["{}"] * 100)
 
-    def until_the_disk_is_full(row: object) -> str:
+    def until_the_disk_is_full(row: object, policies: object) -> str:
         line = next(written, None)
         if line is None:
             raise OSError(28, "No space left on device")
@@ -264,7 +264,7 @@ def test_a_failure_leaves_no_half_file_and_the_old_one_as_it_was(
 
 
 def test_stopping_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(row: object) -> str:
+    def stop(row: object, policies: object) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("app.commands.assess.assessed_line", stop)
@@ -272,6 +272,23 @@ def test_stopping_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert result.exit_code == 1
     assert one_line(result).startswith("Stopped.")
     assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("way", ["the same name", "another spelling", "a link"])
+def test_the_file_that_is_read_is_never_written_over(tmp_path: Path, way: str) -> None:
+    source = made(tmp_path, "in.jsonl", JSON_LINES)
+    (tmp_path / "link.jsonl").symlink_to(source)
+    (tmp_path / "folder").mkdir()
+    spelled = {
+        "the same name": source,
+        "another spelling": tmp_path / "folder" / ".." / "in.jsonl",
+        "a link": tmp_path / "link.jsonl",
+    }
+    result = run(source, "--output", spelled[way])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--output names the file that is read. Choose another name." in result.stderr
+    assert source.read_text() == JSON_LINES
+    assert names_in(tmp_path) == ["folder", "in.jsonl", "link.jsonl"]
 
 
 def test_a_missing_input_leaves_no_output(tmp_path: Path) -> None:

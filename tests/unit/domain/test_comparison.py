@@ -8,13 +8,14 @@ from hypothesis import given
 
 from app.domain import ScreeningAnswers, answers_from_mapping, assess, assessment_to_mapping
 from app.domain.assessment import RULES_VERSION, Assessment
-from app.domain.codes import Contradiction, Outcome, Status, Urgency
+from app.domain.codes import Contradiction, LookAlike, Outcome, RedFlagCode, Status, Urgency
 from app.domain.comparison import Difference, current_edition, differences, edition_of
 from app.domain.exchange import assessment_from_mapping
-from app.domain.medication_overuse import MedicationOveruse, OveruseStatus
+from app.domain.medication_overuse import ClassUse, MedicationOveruse, OveruseStatus
 from app.domain.migraine_features import MigraineFeatures
 from app.domain.policies import RequirementStatus
 from app.domain.policy_files import shipped_policies
+from app.domain.red_flags import RedFlag
 from tests.support.journeys import POSITIVE
 from tests.support.strategies import screening_answers
 
@@ -86,6 +87,7 @@ def test_a_version_alone_is_no_difference() -> None:
     assert differences(then, assessed()) == ()
 
 
+CHANGED = RedFlag(RedFlagCode.RECENT_CHANGE_OF_PATTERN, Urgency.SOON)
 BOTH = (
     Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP,
     Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP,
@@ -109,13 +111,13 @@ CASES: dict[str, tuple[dict[str, Any], Difference]] = {
         {"migraine_features": MigraineFeatures(Status.MET, Status.MET, Status.MET, Status.MET)},
         Difference("migraine_features", "met", "cannot_tell"),
     ),
-    "no overuse yet": (
-        {"medication_overuse": None},
-        Difference("medication_overuse", "", "cannot_tell"),
+    "warning signs": (
+        {"red_flags": (RedFlag(RedFlagCode.ONSET_AFTER_50, Urgency.URGENT), CHANGED)},
+        Difference("red_flags", "onset_after_50, recent_change_of_pattern", ""),
     ),
-    "overuse": (
-        {"medication_overuse": MedicationOveruse(OveruseStatus.LIKELY, ())},
-        Difference("medication_overuse", "likely", "cannot_tell"),
+    "look-alikes": (
+        {"look_alikes": tuple(LookAlike)},
+        Difference("look_alikes", ", ".join(LookAlike), ""),
     ),
 }
 
@@ -124,6 +126,38 @@ CASES: dict[str, tuple[dict[str, Any], Difference]] = {
 def test_each_part_that_differs_is_named_with_both_codes(case: str) -> None:
     changes, expected = CASES[case]
     assert differences(replace(assessed(), **changes), assessed()) == (expected,)
+
+
+def test_medication_overuse_is_compared_as_a_whole_and_class_by_class() -> None:
+    classes = (
+        ClassUse("triptan", None, 10, OveruseStatus.LIKELY),
+        ClassUse("several_classes", None, 10, OveruseStatus.CANNOT_TELL),
+    )
+    then = replace(assessed(), medication_overuse=MedicationOveruse(OveruseStatus.LIKELY, classes))
+    now = replace(assessed(), medication_overuse=MedicationOveruse(OveruseStatus.WATCH, classes[1:]))
+    assert differences(then, now) == (
+        Difference("medication_overuse", "likely", "watch"),
+        Difference("overuse/triptan", "likely", ""),
+    )
+
+
+def test_overuse_that_was_not_assessed_then_is_empty_in_every_class() -> None:
+    now = assessed()
+    assert now.medication_overuse is not None
+    names = [f"overuse/{use.name}" for use in now.medication_overuse.classes]
+    assert len(names) == 6
+    assert differences(replace(now, medication_overuse=None), now) == tuple(
+        Difference(part, "", "cannot_tell") for part in ("medication_overuse", *names)
+    )
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_criterion_that_came_close_to_the_line_is_marked(status: Status) -> None:
+    criterion = replace(assessed().criteria["duration"], status=status, borderline=False)
+    far = replace(assessed(), criteria={**assessed().criteria, "duration": criterion})
+    close = replace(far, criteria={**far.criteria, "duration": replace(criterion, borderline=True)})
+    assert differences(far, close) == (Difference("duration", status.value, f"{status.value}, close"),)
+    assert differences(close, far) == (Difference("duration", f"{status.value}, close", status.value),)
 
 
 @pytest.mark.parametrize("name", ["headache_days", "migraine_days", "duration"])
@@ -147,7 +181,10 @@ def test_a_policy_that_came_or_went_is_empty_on_one_side() -> None:
     now = assessed()
     first, *others = now.policies
     then = replace(now, policies=tuple(others))
-    came = tuple(Difference(f"{first.id}/{each.id}", "", each.status.value) for each in first.requirements)
+    came = (
+        Difference(f"{first.id}/version", "", first.version),
+        *(Difference(f"{first.id}/{each.id}", "", each.status.value) for each in first.requirements),
+    )
     assert differences(then, now) == came
     assert [(each.then, each.now) for each in differences(now, then)] == [(each.now, "") for each in came]
 
@@ -162,6 +199,13 @@ def test_a_policy_is_compared_by_its_requirements_and_never_as_a_whole() -> None
     then = replace(now, policies=(renewed, *others))
     part = f"{first.id}/{changed.id}"
     assert differences(then, now) == (Difference(part, "met", first.requirements[0].status.value),)
+
+
+def test_a_policy_of_another_version_differs_even_where_it_says_the_same() -> None:
+    now = assessed()
+    first, *others = now.policies
+    then = replace(now, policies=(replace(first, version="1999"), *others))
+    assert differences(then, now) == (Difference(f"{first.id}/version", "1999", first.version),)
 
 
 def test_differences_stand_in_the_order_of_a_record() -> None:

@@ -183,3 +183,61 @@ def test_an_unknown_class_is_bounded_by_the_days_with_any_medicine() -> None:
 def test_a_rate_is_exact() -> None:
     [first, *_] = overuse(window_days=28, triptan_days=9).classes
     assert first.days == Fraction(135, 14)
+
+
+# --- a count with any medicine that a class contradicts -------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*CLASSES, "gepant_or_ditan_days"])
+def test_a_count_with_any_medicine_that_a_class_contradicts_rules_nothing_out(name: str) -> None:
+    other = "opioid_days" if name != "opioid_days" else "ergot_days"
+    right = {name: 5, other: None, "any_acute_medication_days": 5}
+    wrong = {**right, "any_acute_medication_days": 4}
+    found = {each.name: each.status for each in overuse(**right).classes}
+    assert found[other.removesuffix("_days")] == "not_likely"
+    found = {each.name: each.status for each in overuse(**wrong).classes}
+    assert found[other.removesuffix("_days")] == "cannot_tell"
+    assert overuse(**wrong).status == "cannot_tell"
+
+
+def test_a_contradicted_count_neither_bounds_nor_raises_the_days_of_several_classes() -> None:
+    changes = {"triptan_days": 6, "simple_analgesic_days": 6}
+    found = together(**changes, any_acute_medication_days=5)
+    assert found == together(**changes)
+    assert found is not None
+    assert found.status == "cannot_tell"
+
+
+# --- what is reached ------------------------------------------------------------------------------
+
+
+def reached(**changes: Any) -> list[str]:
+    return [each.name for each in overuse(**changes).reached]
+
+
+@pytest.mark.parametrize("headache", [15, 14, None, "not_sure"])
+@pytest.mark.parametrize("months", [4, 3, None, "not_sure"])
+def test_days_that_reach_their_line_are_reached_whatever_else_is_known(months: Any, headache: Any) -> None:
+    known = {"months_of_acute_medication_use": months, "headache_days": headache}
+    assert reached(triptan_days=10, simple_analgesic_days=14, **known) == ["triptan"]
+    assert reached(triptan_days=9, simple_analgesic_days=15, **known) == ["simple_analgesic"]
+    assert reached(triptan_days=9, **known) == []
+
+
+def test_several_classes_are_reached_once_their_days_together_are() -> None:
+    both = {"triptan_days": 1, "simple_analgesic_days": 10}
+    assert reached(**both) == ["several_classes"]
+    assert reached(**both, months_of_acute_medication_use=3) == ["several_classes"]
+    assert reached(triptan_days=5, simple_analgesic_days=5) == []
+
+
+def test_what_is_not_known_is_not_reached() -> None:
+    assert medication_overuse(answers_from_mapping({})).reached == ()
+    assert reached(window_days="not_sure", triptan_days=20) == []
+    assert reached(opioid_days=None) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(9, []), (10, ["triptan"])])
+def test_days_are_reached_as_a_rate(days: int, expected: list[str]) -> None:
+    given = {"window_days": 28, "triptan_days": days, "months_of_acute_medication_use": None}
+    assert reached(**given) == expected

@@ -76,6 +76,10 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("least = 3", "least = 3\nmost = 4", 20, "has no 'most'"),
         ('["no_benefit"]', '["helped"]', 20, "results cannot be 'helped'"),
         ('["no_benefit"]', "[]", 20, "something in it"),
+        ('["no_benefit"]', "[3]", 20, "results cannot be 3"),
+        ('["no_benefit"]', '[["no_benefit"]]', 20, "results cannot be ['no_benefit']"),
+        ('["no_benefit"]', '["no_benefit", {}]', 20, "results cannot be {}"),
+        ('["no_benefit"]', "[2026-11-22]", 20, "results cannot be datetime.date(2026, 11, 22)"),
         ('["no_benefit"]', '"no_benefit"', 20, "a list"),
         ('"age_years"', '"shoe_size"', 13, "amount cannot be 'shoe_size'"),
         ('"age_years"', '"headache_days"', 13, "amount cannot be 'headache_days'"),
@@ -135,6 +139,22 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for name in ("odd.toml", "none.toml"):
         with pytest.raises(PolicyFileError, match=name):
             read_policy(tmp_path / name)
+
+
+@pytest.mark.parametrize("opened", ["[", '{"a"='])
+def test_a_file_that_is_nested_without_end_is_refused(tmp_path: Path, opened: str) -> None:
+    with pytest.raises(PolicyFileError) as refused:
+        read_policy(written(tmp_path, "start = " + opened * 100_000))
+    assert str(refused.value) == "test.toml: this is no policy file"
+
+
+def test_a_byte_order_mark_moves_no_line(tmp_path: Path) -> None:
+    marked = written(tmp_path, "\ufeff" + GOOD)
+    assert read_policy(marked).id == "xx-test"
+    assert "xx-test" in {policy.id for policy in load_policies(tmp_path).policies}
+    with pytest.raises(PolicyFileError) as refused:
+        read_policy(written(tmp_path, "\ufeff" + GOOD.replace('"xx-test"', '"XX"')))
+    assert str(refused.value).startswith("test.toml, line 1: ")
 
 
 def test_a_setting_of_the_wrong_kind_is_told_in_words(tmp_path: Path) -> None:
@@ -204,3 +224,28 @@ def test_withdrawing_what_is_not_there_is_refused(tmp_path: Path) -> None:
     written(tmp_path, "", "eu-ehf.withdrawn")
     with pytest.raises(PolicyFileError, match="no policy eu-ehf to withdraw"):
         load_policies(tmp_path)
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "policies").write_text(GOOD)
+    with pytest.raises(PolicyFileError, match="policies must be a folder of policy files"):
+        load_policies(tmp_path / "policies")
+
+
+def test_a_folder_that_is_not_there_differs_in_nothing(tmp_path: Path) -> None:
+    loaded = load_policies(tmp_path / "policies")
+    assert (loaded.policies, loaded.notices) == (shipped_policies(), ())
+
+
+def test_files_that_are_not_used_are_told_first_and_change_nothing(tmp_path: Path) -> None:
+    for name in ("own.toml.bak", "own.TOML", "README", "us-wa-lni", "eu-ehf-2018.Withdrawn"):
+        written(tmp_path, GOOD, name)
+    written(tmp_path, GOOD)
+    (tmp_path / "older").mkdir()
+    loaded = load_policies(tmp_path)
+    unused = sorted(("own.toml.bak", "own.TOML", "README", "us-wa-lni", "eu-ehf-2018.Withdrawn", "older"))
+    assert loaded.notices == (
+        *(f"{name} is not used: a policy file ends in .toml, a withdrawal in .withdrawn." for name in unused),
+        "Policy xx-test: version 2026-01 is the clinic's own.",
+    )
+    assert len(loaded.policies) == len(shipped_policies()) + 1

@@ -58,7 +58,9 @@ def test_the_answer_behind_medicines_tried_is_those_that_count() -> None:
     given = case(preventives=trials)
     assert answer("medicines_tried", given, least=2) == {"medicines": ["propranolol", "topiramate"]}
     assert answer("classes_tried", given, least=2) == {"classes": ["anticonvulsant", "beta_blocker"]}
-    assert answer("medicines_tried", case(), least=2) == {"medicines": None}
+    for kind, name in (("medicines_tried", "medicines"), ("classes_tried", "classes")):
+        assert answer(kind, case(), least=2) == {name: None}
+        assert answer(kind, case(preventives="not_sure"), least=2) == {name: "not_sure"}
 
 
 def test_the_answer_behind_going_on_is_the_counts_so_far() -> None:
@@ -69,7 +71,10 @@ def test_the_answer_behind_going_on_is_the_counts_so_far() -> None:
     assert answer("reduction_at_least", given, percent=30) == fall
     assert answer("reduction_more_than", given, percent=30) == fall
     assert answer("reduction_at_least", case(), percent=30) == {"reduction_percent": None}
-    assert answer("not_below_for", given, days=15, months=2) == {"headache_days": [15, 14]}
-    assert answer("not_below_for", case(), days=15, months=2) == {"headache_days": []}
+    assert answer("not_below_for", given, days=15, months=2) == {
+        "headache_days": [15, 14],
+        "window_days": 30,
+    }
+    assert answer("not_below_for", case(), days=15, months=2) == {"headache_days": [], "window_days": None}
     assert answer("course_within", given, most=5) == {"cycles": 3}
     assert answer("course_within", case(), most=5) == {"cycles": None}

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import ScreeningAnswers, Status, assess
-from app.domain.answers import KINDS
+from app.domain.answers import KINDS, WINDOWS_DAYS
 from app.domain.assessment import Assessment
+from app.domain.codes import NOT_SURE
 from app.domain.policies import RequirementStatus
-from tests.support.strategies import screening_answers
+from tests.support.strategies import _values, screening_answers
 
 QUICK: Final = settings(deadline=None, max_examples=150)
 NAMES: Final = st.sampled_from(sorted(KINDS))
@@ -50,19 +51,26 @@ def statuses(made: Assessment) -> dict[str, Status]:
     return found | {name: getattr(features, name) for name in ("attacks", "hours", "pain", "company")}
 
 
-def with_one_more(answers: ScreeningAnswers, others: ScreeningAnswers, name: str) -> ScreeningAnswers:
-    """The answers with one that was not asked taken from others."""
-    assume(getattr(answers, name) is None)
-    assume(getattr(others, name) is not None)
-    return replace(answers, **{name: getattr(others, name)})
+@st.composite
+def with_and_without(draw: st.DrawFn) -> tuple[str, ScreeningAnswers, ScreeningAnswers]:
+    """An answer by its name, a person who was not asked for it, and the same person who was."""
+    name, answers = draw(NAMES), draw(screening_answers())
+    if name == "window_days":
+        values: st.SearchStrategy[Any] = st.sampled_from(WINDOWS_DAYS)
+    else:
+        kind: Any = KINDS[name]
+        most = answers.headache_days if name == "migraine_days" else None
+        values = _values(kind, most if isinstance(most, int) else answers.window or 90)
+    given = draw(st.just(NOT_SURE) | values)
+    return name, replace(answers, **{name: None}), replace(answers, **{name: given})
 
 
 @QUICK
-@given(screening_answers(), screening_answers(), NAMES)
+@given(with_and_without())
 def test_one_more_answer_turns_no_other_criterion_into_not_met(
-    answers: ScreeningAnswers, others: ScreeningAnswers, name: str
+    drawn: tuple[str, ScreeningAnswers, ScreeningAnswers],
 ) -> None:
-    more = with_one_more(answers, others, name)
+    name, answers, more = drawn
     before, after = statuses(assess(answers, "2.0", ())), statuses(assess(more, "2.0", ()))
     for criterion, status in before.items():
         if status is Status.MET and name not in OWN[criterion]:
@@ -79,11 +87,11 @@ def own_answers(needed: dict[str, Any]) -> set[str]:
 
 
 @QUICK
-@given(screening_answers(), screening_answers(), NAMES)
+@given(with_and_without())
 def test_one_more_answer_turns_no_other_requirement_into_not_met(
-    answers: ScreeningAnswers, others: ScreeningAnswers, name: str
+    drawn: tuple[str, ScreeningAnswers, ScreeningAnswers],
 ) -> None:
-    more = with_one_more(answers, others, name)
+    name, answers, more = drawn
     for before, after in zip(assess(answers, "2.0").policies, assess(more, "2.0").policies, strict=True):
         for was, is_now in zip(before.requirements, after.requirements, strict=True):
             if was.status is RequirementStatus.MET and name not in own_answers(dict(was.needed)):

@@ -14,6 +14,7 @@ from app.domain.medication_overuse import OveruseStatus
 from app.domain.policies import RequirementStatus
 from app.domain.scores import Instrument
 from app.questionnaire import desk_labels
+from app.questionnaire.labels import ACUTE_CLASSES
 from tests.support.journeys import EMERGENCY, POSITIVE
 
 BY_CODE: Final[dict[str, tuple[type[StrEnum], Mapping[Any, Any]]]] = {
@@ -64,6 +65,7 @@ def test_every_part_in_which_assessments_can_differ_has_a_name() -> None:
     one = assess(answers_from_mapping(dict(EMERGENCY)), "1.0", ())
     answers = {
         **POSITIVE,
+        "look_alikes": ["constant_from_first_day"],
         "headache_free_days": 30,
         "age_years": 40,
         "triptan_days": 0,
@@ -71,7 +73,10 @@ def test_every_part_in_which_assessments_can_differ_has_a_name() -> None:
         "hours_per_headache_day": 1,
     }
     two = assess(answers_from_mapping(answers), "1.0", ())
-    assert {each.part for each in differences(one, two)} == set(desk_labels.PARTS)
+    parts = {each.part for each in differences(one, two)}
+    by_class = {part for part in parts if part.startswith("overuse/")}
+    assert parts - by_class == set(desk_labels.PARTS)
+    assert {part.removeprefix("overuse/") for part in by_class} == set(ACUTE_CLASSES)
 
 
 def test_the_features_are_those_of_the_assessment() -> None:

@@ -9,6 +9,7 @@ from app.domain.codes import LookAlike
 from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.questionnaire.forms import (
     AskNowForm,
+    AskTodayForm,
     EmergencyCheckForm,
     HeadacheDaysForm,
     HowLongForm,
@@ -35,6 +36,7 @@ def errors_of(page: PageForm) -> dict[str, str]:
 
 # --- warning signs --------------------------------------------------------------------------------
 
+SIGN_PAGES: Final = ((EmergencyCheckForm, "red_flags"), (OtherSignsForm, "other_red_flags"))
 MISSING_SIGN: Final = "Tick each sign that is true for you, or choose “None of these”"
 
 
@@ -91,11 +93,28 @@ def test_the_safety_check_wants_an_answer_it_offers(ticked: list[str]) -> None:
     assert errors_of(received(EmergencyCheckForm, red_flags=ticked)) == {"red_flags": MISSING_SIGN}
 
 
-def test_the_advice_page_asks_nothing_and_is_answered_by_being_read() -> None:
-    page = received(AskNowForm)
+@pytest.mark.parametrize(
+    ("form", "name"), [(AskNowForm, "safety_advice"), (AskTodayForm, "today_advice")], ids=["now", "today"]
+)
+def test_a_page_of_advice_asks_nothing_and_is_answered_by_being_read(form: type[Any], name: str) -> None:
+    page = received(form)
     assert errors_of(page) == {}
-    assert page.answers() == {"safety_advice": "read"}
+    assert page.answers() == {name: "read"}
     assert list(page.questions) == []
+
+
+def test_each_page_of_signs_asks_in_words_of_its_own() -> None:
+    labels = [str(form()[name].label.text) for form, name in SIGN_PAGES]
+    assert labels == [
+        "Is any of these happening now, or new in the last few days?",
+        "Do you have any of these other warning signs?",
+    ]
+
+
+@pytest.mark.parametrize(("form", "name"), SIGN_PAGES, ids=["emergency", "other"])
+def test_a_sign_sent_twice_is_taken_once(form: type[Any], name: str) -> None:
+    codes = [option.value for option in form()[name].options][:2]
+    assert received(form, **{name: [*codes, codes[0]]}).answers() == {name: codes}
 
 
 # --- headache days --------------------------------------------------------------------------------

@@ -165,6 +165,33 @@ def test_a_number_and_not_sure_together_are_asked_about(name: str) -> None:
     assert errors_of(page) == {name: "Enter a number or choose “I am not sure”, not both"}
 
 
+def worked(missed: str, half: str) -> dict[str, str]:
+    """The errors of the page about work with these days, as they were typed."""
+    return errors_of(received(WorkForm, {"work_days_missed": missed, "work_days_half_done": half}))
+
+
+@pytest.mark.parametrize(
+    ("missed", "half"), [("0", "30"), ("30", "0"), ("15", "15"), ("", "30"), ("30", ""), ("", "")]
+)
+def test_days_missed_and_half_done_fill_the_thirty_days_at_most(missed: str, half: str) -> None:
+    assert worked(missed, half) == {}
+
+
+@pytest.mark.parametrize(("missed", "half"), [("1", "30"), ("30", "1"), ("16", "15"), ("30", "30")])
+def test_more_days_of_work_than_there_are_are_refused_at_the_second_count(missed: str, half: str) -> None:
+    sentence = "Enter fewer days: with the days above, these are more than 30"
+    assert worked(missed, half) == {"work_days_half_done": sentence}
+
+
+def test_days_of_work_are_added_only_when_both_are_known_and_right() -> None:
+    assert worked("31", "30") == {"work_days_missed": TOO_MANY_DAYS}
+    assert worked("30", "31") == {"work_days_half_done": TOO_MANY_DAYS}
+    unsure = {"work_days_missed-not-sure": "yes", "work_days_half_done": "30"}
+    assert errors_of(received(WorkForm, unsure)) == {}
+    unsure = {"work_days_missed": "30", "work_days_half_done-not-sure": "yes"}
+    assert errors_of(received(WorkForm, unsure)) == {}
+
+
 def test_how_long_a_medicine_was_taken_needs_its_unit() -> None:
     page = received(MedicineDaysForm, {"months_of_acute_medication_use": "6"})
     assert errors_of(page) == {"months_of_acute_medication_use": "Choose months or years"}
@@ -184,6 +211,7 @@ def test_yes_no_and_not_sure_are_all_there_is_to_choose(form: type[PageForm], na
         assert errors_of(page) == {}
         assert page.answers()[name] == chosen
         answers_from_mapping(page.answers())
+    assert received(form, {name: ""}).answers()[name] is None, "an answer is taken back"
     for chosen in ("maybe", "Yes", "1"):
         assert errors_of(received(form, {name: chosen})) == {name: "Choose one of the answers on this page"}
 
@@ -200,6 +228,7 @@ def test_every_point_of_safety_is_offered_with_none_and_not_sure() -> None:
         (["none"], []),
         (["bleeding_or_anticoagulant"], ["bleeding_or_anticoagulant"]),
         ([code.value for code in BotulinumSafety], [code.value for code in BotulinumSafety]),
+        (["bleeding_or_anticoagulant"] * 2, ["bleeding_or_anticoagulant"]),
     ],
 )
 def test_points_of_safety_are_taken(ticked: list[str], answer: list[str]) -> None:

@@ -31,6 +31,18 @@ CORE: Final[dict[str, Any]] = {
     "preventives": [],
 }
 OVERUSE: Final[dict[str, Any]] = {"triptan_days": 12, "months_of_acute_medication_use": 6}
+# Days of every kind are known, and none was taken.
+ONE_KIND: Final[dict[str, Any]] = dict.fromkeys(
+    (
+        "triptan_days",
+        "ergot_days",
+        "gepant_or_ditan_days",
+        "simple_analgesic_days",
+        "combination_analgesic_days",
+        "opioid_days",
+    ),
+    0,
+)
 ORDER: Final = {
     Section.HEADACHES: ["untreated", "pain", "strength", "company", "aura"],
     Section.MEDICINES: ["medicine-days", "migraine-medicine", "painkillers", "medicine-plan"],
@@ -93,6 +105,8 @@ def test_no_page_of_a_section_may_be_opened_before_the_core_is_complete(missing:
     "open_answer",
     [
         {"red_flags": "not_sure"},
+        {"other_red_flags": "not_sure"},
+        {"other_red_flags": ["double_vision"]},
         {"preventives": [{"key": "a", "medicine": "topiramate"}]},
     ],
 )
@@ -136,18 +150,26 @@ def test_days_left_over_bring_no_page_about_medicine_back(left_over: str) -> Non
     [
         ({}, False),
         ({"triptan_days": 9, "months_of_acute_medication_use": 6}, False),
-        ({"triptan_days": 10}, False),
+        ({"triptan_days": 9}, False),
+        ({"triptan_days": 10}, True),
         ({"triptan_days": "not_sure", "months_of_acute_medication_use": 6}, False),
-        ({"triptan_days": 10, "months_of_acute_medication_use": "not_sure"}, False),
+        ({"triptan_days": 9, "months_of_acute_medication_use": "not_sure"}, False),
+        ({"triptan_days": 10, "months_of_acute_medication_use": "not_sure"}, True),
+        ({"triptan_days": 10, "headache_days": "not_sure", "migraine_days": "not_sure"}, True),
+        ({"triptan_days": 5, "ergot_days": "not_sure"}, False),
         ({"triptan_days": 10, "months_of_acute_medication_use": 3}, True),
         ({"triptan_days": 10, "months_of_acute_medication_use": 3.5}, True),
         ({"triptan_days": 10, "months_of_acute_medication_use": 6, "headache_days": 10}, True),
         ({"simple_analgesic_days": 14, "months_of_acute_medication_use": 6}, False),
+        ({**ONE_KIND, "simple_analgesic_days": 14, "any_acute_medication_days": 14}, False),
+        ({"simple_analgesic_days": 14, "any_acute_medication_days": 14}, False),
+        ({**ONE_KIND, "simple_analgesic_days": 6, "triptan_days": 6, "any_acute_medication_days": 12}, True),
+        ({**ONE_KIND, "simple_analgesic_days": 6, "triptan_days": 6, "any_acute_medication_days": 9}, False),
         ({"simple_analgesic_days": 15, "months_of_acute_medication_use": 6}, True),
         ({"gepant_or_ditan_days": 30, "months_of_acute_medication_use": 6}, False),
     ],
 )
-def test_a_plan_is_asked_about_only_when_overuse_is_likely_or_to_be_watched(
+def test_a_plan_is_asked_about_once_the_days_of_a_class_reach_their_line(
     answers: dict[str, Any], is_asked: bool
 ) -> None:
     assert ("medicine-plan" in slugs_of(Section.MEDICINES, **answers)) == is_asked

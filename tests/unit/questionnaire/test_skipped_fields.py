@@ -77,6 +77,9 @@ def test_a_question_may_be_skipped_when_nothing_is_said_of_its_being_missing() -
         ({"codes": ["none"]}, "codes", []),
         ({"codes": ["not_sure"]}, "codes", "not_sure"),
         ({"codes": ["a"]}, "codes", ["a"]),
+        ({"codes": ["a", "a"]}, "codes", ["a"]),
+        ({"codes": ["none", "none"]}, "codes", []),
+        ({"codes": ["not_sure", "not_sure"]}, "codes", "not_sure"),
     ],
 )
 def test_an_answer_to_a_question_that_may_be_skipped_is_taken(
@@ -107,7 +110,7 @@ def test_an_answer_to_a_question_that_may_be_skipped_is_taken(
             {"codes": "Choose “None of these” only when you choose nothing else"},
         ),
         (
-            {"codes": ["not_sure", "not_sure"]},
+            {"codes": ["not_sure", "a", "not_sure"]},
             {"codes": "Choose “I am not sure” only when you choose nothing else"},
         ),
     ],
@@ -123,6 +126,22 @@ def test_a_stored_question_without_an_answer_is_shown_empty_and_holds(name: str)
     field: Any = page[name]
     assert not getattr(field, "typed", "")
     assert not any(option.checked for option in getattr(field, "options", ()))
+
+
+@pytest.mark.parametrize("given", ["yes", "no", "not_sure"])
+def test_an_answer_that_may_be_skipped_can_be_taken_back(given: str) -> None:
+    shown: Any = Page.showing({"choice": given})["choice"]
+    assert [str(option.label) for option in shown.options][3:] == ["No answer"]
+    assert [option.value for option in shown.options if option.checked] == [given]
+    [taken_back] = (option.value for option in shown.options if str(option.label) == "No answer")
+    assert received(choice=taken_back).answers()["choice"] is None
+
+
+def test_no_answer_is_offered_only_where_there_is_one_to_take_back() -> None:
+    empty: list[Any] = [Page()["choice"], Page.showing({"choice": None})["choice"], received()["choice"]]
+    needed: Any = Needed.showing({"choice": "a"})["choice"]
+    for field in (*empty, needed):
+        assert "No answer" not in [str(option.label) for option in field.options]
 
 
 def test_yes_and_no_stand_side_by_side_and_longer_choices_do_not() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from app.questionnaire.sources import SOURCES, source_by_id, source_number
-from app.questionnaire.steps import STEPS
+from app.questionnaire.steps import STEP_BY_SLUG, STEPS
 
 TEMPLATES: Final = Path(__file__).parents[3] / "app" / "templates"
 PATIENT_TEMPLATES: Final = sorted((TEMPLATES / "patient").rglob("*.html"))
@@ -92,11 +92,16 @@ def test_every_source_is_cited() -> None:
 
 
 def test_every_page_of_questions_names_its_sources_once() -> None:
-    """What a person's days are worth to them is their own word: no source tells it."""
+    """What a person's days are worth to them is their own word: no source tells it. Advice for today has
+    the sources of the signs that lead to it."""
     for step in STEPS:
         asks = bool(list(step.form().questions)) and step.slug != "work"
-        assert bool(step.form.sources) == asks, step.slug
+        assert bool(step.form.sources) == (asks or step.slug == "ask-today"), step.slug
         assert len(set(step.form.sources)) == len(step.form.sources), step.slug
+
+
+def test_the_advice_for_today_rests_on_what_its_signs_rest_on() -> None:
+    assert STEP_BY_SLUG["ask-today"].form.sources == STEP_BY_SLUG["other-signs"].form.sources
 
 
 def test_numbers_follow_the_order_of_first_mention_in_the_education_text() -> None:

@@ -7,6 +7,7 @@ import pytest
 from app.domain import NOT_SURE, answers_to_mapping
 from app.domain.codes import RedFlagGroup
 from app.questionnaire.validation import IncompleteAnswersError, answers_to_submit
+from tests.support.journeys import ADVICE_READ
 
 TRIAL: Final = {
     "medicine": "topiramate",
@@ -68,11 +69,27 @@ def test_a_person_not_sure_of_danger_hands_in_after_reading_the_advice() -> None
     assert answers.unsure_red_flags == (RedFlagGroup.EMERGENCY,)
 
 
+@pytest.mark.parametrize(
+    ("others", "signs", "unsure"),
+    [(["double_vision"], ["double_vision"], []), ("not_sure", "not_sure", ["other"])],
+)
+def test_a_person_to_be_seen_today_hands_in_after_reading_the_advice(
+    others: Any, signs: Any, unsure: list[str]
+) -> None:
+    answers = handed_in({**DRAFT, "other_red_flags": others, "today_advice": "read"})
+    assert answers == {**HANDED_IN, "red_flags": signs, "unsure_red_flags": unsure}
+
+
+def test_the_sign_to_see_to_soon_is_handed_in_without_advice() -> None:
+    answers = handed_in({**DRAFT, "other_red_flags": ["recent_change_of_pattern"]})
+    assert answers == {**HANDED_IN, "red_flags": ["recent_change_of_pattern"]}
+
+
 def test_signs_of_both_pages_are_handed_in_as_one_list() -> None:
     answers = {
         **DRAFT,
+        **ADVICE_READ,
         "red_flags": "not_sure",
-        "safety_advice": "read",
         "other_red_flags": ["double_vision"],
     }
     assert handed_in(answers)["red_flags"] == ["double_vision"]
@@ -80,7 +97,7 @@ def test_signs_of_both_pages_are_handed_in_as_one_list() -> None:
 
 
 def test_answers_left_over_from_another_path_are_not_handed_in() -> None:
-    left_over = {"safety_advice": "read", "contradictions_seen": [], "window_days": 90, "unknown": 1}
+    left_over = {**ADVICE_READ, "contradictions_seen": [], "window_days": 90, "unknown": 1}
     assert handed_in({**DRAFT, **left_over}) == HANDED_IN
 
 
@@ -114,6 +131,9 @@ def test_nothing_answered_leads_to_the_first_page() -> None:
     ("changes", "slug"),
     [
         ({"red_flags": "not_sure"}, "ask-now"),
+        ({"other_red_flags": "not_sure"}, "ask-today"),
+        ({"other_red_flags": ["double_vision"]}, "ask-today"),
+        ({"red_flags": "not_sure", "other_red_flags": "not_sure"}, "ask-now"),
         ({"red_flags": ["a code of another version"]}, "safety-check"),
         ({"other_red_flags": ["a code of another version"]}, "other-signs"),
         ({"other_red_flags": ["loss_of_vision"]}, "other-signs"),
@@ -140,6 +160,7 @@ def test_nothing_answered_leads_to_the_first_page() -> None:
         ({"botulinum_safety": ["a code of another version"]}, "botulinum-safety"),
         ({"diary_months": 1201}, "care-so-far"),
         ({"work_days_half_done": 31}, "work"),
+        ({"work_days_missed": 16, "work_days_half_done": 15}, "work"),
     ],
 )
 def test_an_answer_that_no_longer_holds_leads_to_its_page(changes: dict[str, Any], slug: str) -> None:

@@ -74,6 +74,29 @@ def test_a_line_says_what_it_is(clinic_client: WebClient, sqlite_store: Store) -
         assert "New" in line
 
 
+@pytest.mark.parametrize(
+    ("signs", "unsure", "title"),
+    [
+        ([], ["other"], "Not sure about warning signs"),
+        ("not_sure", None, "Not sure about warning signs"),
+        (["recent_change_of_pattern"], ["emergency"], "Not sure about warning signs"),
+        (["recent_change_of_pattern"], None, "Recent change of pattern"),
+        (["onset_after_50"], ["emergency"], "Onset after 50"),
+        (["recent_change_of_pattern", "onset_after_50"], ["other"], "Onset after 50"),
+        (["loss_of_vision"], ["other"], "Loss of vision"),
+        (["loss_of_vision"], None, "Loss of vision"),
+        ([], [], "Screen positive"),
+    ],
+    ids=str,
+)
+def test_a_line_begins_with_what_presses_most(
+    signs: object, unsure: object, title: str, clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    add(sqlite_store, {**POSITIVE, "red_flags": signs, "unsure_red_flags": unsure})
+    (line,) = lines(clinic_client.open("/clinic/"))
+    assert line.startswith(title)
+
+
 def test_a_demonstration_is_marked(clinic_client: WebClient, sqlite_store: Store) -> None:
     add(sqlite_store, is_demonstration=True)
     add(sqlite_store)
@@ -204,8 +227,8 @@ def test_counts_stop_at_a_thousand(clinic_client: WebClient, sqlite_store: Store
     add(sqlite_store)
     copy = (
         "INSERT INTO screenings SELECT printf('%032x', value), randomblob(32), received_at, status, is_open,"
-        " outcome, urgency_rank, language, questionnaire_version, rules_version, is_demonstration,"
-        " row_version, answers, assessment FROM screenings,"
+        " outcome, urgency_rank, language, questionnaire_version, rules_version, edition,"
+        " is_demonstration, row_version, answers, assessment FROM screenings,"
         " (WITH RECURSIVE counter(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM counter LIMIT 1000)"
         "  SELECT value FROM counter)"
     )

@@ -29,7 +29,7 @@ def test_a_record_shows_every_answer_in_the_words_of_the_patient(
     assert page.h1 == "Screen positive"
     assert page.answers == {
         "Is any of these happening now, or new in the last few days?": "None of these",
-        "Is any of these true for you?": "None of these",
+        "Do you have any of these other warning signs?": "None of these",
         "On how many days did you have a headache?": "20 days",
         "On how many of those days was it a migraine?": "10 days",
         "How did you count?": "From memory",
@@ -66,7 +66,7 @@ def test_what_was_answered_is_never_shown_as_not_answered(
     page = record(clinic_client, sqlite_store, answers)
     sign = RED_FLAGS[RedFlagCode.ONSET_AFTER_50]
     assert f"Urgent: {sign}" in page.main
-    assert page.answers["Is any of these true for you?"] == str(sign)
+    assert page.answers["Do you have any of these other warning signs?"] == str(sign)
     assert page.answers["Is any of these happening now, or new in the last few days?"] == "None of these"
 
 
@@ -226,6 +226,17 @@ def test_a_review_whose_button_is_pressed_twice_is_stored_once(
     for _ in range(2):
         assert clinic_client.post(address, form).status == 303
     assert [each.note for each in open_record(sqlite_store, screening_id_of(page)).reviews] == ["once"]
+
+
+def test_a_review_that_was_corrected_with_the_back_button_is_stored_beside_the_first(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    page = record(clinic_client, sqlite_store)
+    form = {**page.values("Save the review"), "status": ["closed"], "note": ["once"]}
+    for each in (form, form, {**form, "note": ["better"]}):
+        assert clinic_client.post(f"{page.address}/reviews", each).status == 303
+    stored = open_record(sqlite_store, screening_id_of(page)).reviews
+    assert sorted(each.note for each in stored) == ["better", "once"]
 
 
 def test_the_number_of_a_review_cannot_be_forged_into_a_failure(

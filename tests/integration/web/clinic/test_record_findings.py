@@ -74,10 +74,16 @@ def test_being_unsure_of_the_signs_is_said_first(
 def test_being_unsure_of_one_page_is_not_hidden_by_a_sign_of_the_other(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
-    answers = {**POSITIVE, "red_flags": ["recent_change_of_pattern"], "unsure_red_flags": ["emergency"]}
-    first = before_heading(record(clinic_client, sqlite_store, answers))
-    assert str(RED_FLAGS[RedFlagCode.RECENT_CHANGE_OF_PATTERN]) in first
-    assert "not sure about the warning signs" in first
+    for code in RedFlagCode:
+        answers = {**POSITIVE, "red_flags": [code.value], "unsure_red_flags": ["other"]}
+        first = before_heading(record(clinic_client, sqlite_store, answers))
+        assert f"{URGENCIES[URGENCY[code]]}: {RED_FLAGS[code]}" in first
+        assert ": not sure about the warning signs" in first
+
+
+def test_being_sure_of_the_signs_is_not_called_unsure(clinic_client: WebClient, sqlite_store: Store) -> None:
+    for answers in (POSITIVE, EMERGENCY, {**POSITIVE, "red_flags": ["onset_after_50"]}):
+        assert "not sure about the warning signs" not in record(clinic_client, sqlite_store, answers).main
 
 
 @pytest.mark.parametrize("code", LookAlike)
@@ -87,6 +93,30 @@ def test_a_look_alike_stands_before_the_outcome(
     page = record(clinic_client, sqlite_store, {**POSITIVE, "look_alikes": [code.value]})
     assert str(LOOK_ALIKES[code]) in before_heading(page)
     assert page.h1 == "Borderline"
+
+
+UNSURE_OF_LOOK_ALIKES = "Not sure about look-alikes: ask whether the pain has been constant"
+
+
+@pytest.mark.parametrize(
+    ("given", "is_said"),
+    [("not_sure", True), ([], False), (["constant_from_first_day"], False), (None, False)],
+)
+def test_being_unsure_of_look_alikes_is_said_with_what_to_ask(
+    given: object, is_said: bool, clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    page = record(clinic_client, sqlite_store, {**POSITIVE, "look_alikes": given})
+    assert (UNSURE_OF_LOOK_ALIKES in before_heading(page)) == is_said
+
+
+@pytest.mark.parametrize(
+    ("age", "is_said"), [(17, True), (0, True), (18, False), (120, False), ("not_sure", False), (None, False)]
+)
+def test_someone_under_18_is_pointed_out(
+    age: object, is_said: bool, clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    page = record(clinic_client, sqlite_store, {**POSITIVE, "age_years": age})
+    assert ("Under 18: this screening is made for adults" in before_heading(page)) == is_said
 
 
 CONTRADICTED = {
@@ -107,6 +137,9 @@ def test_every_contradiction_stands_before_the_outcome_and_alone(
         assert first.count("To ask about") == 1
 
 
+NOT_KNOWN = "Medication overuse: the days reach the line, the months or headache days are not known"
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -116,18 +149,20 @@ def test_every_contradiction_stands_before_the_outcome_and_alone(
             "Medication overuse: Watch: days reached, but not the months or the headache days",
         ),
         ({"triptan_days": 0, "simple_analgesic_days": 0, "any_acute_medication_days": 0}, ""),
-        ({"months_of_acute_medication_use": "not_sure"}, ""),
+        ({"months_of_acute_medication_use": "not_sure"}, NOT_KNOWN),
+        ({"headache_days": "not_sure", "migraine_days": 10}, NOT_KNOWN),
+        ({"triptan_days": 9, "months_of_acute_medication_use": "not_sure"}, ""),
     ],
-    ids=["likely", "watch", "not likely", "cannot tell"],
+    ids=["likely", "watch", "not likely", "months not known", "headache days not known", "under the line"],
 )
-def test_overuse_is_warned_of_when_it_is_likely_or_close(
+def test_overuse_is_warned_of_once_the_days_reach_their_line(
     changes: dict[str, Any], words: str, clinic_client: WebClient, sqlite_store: Store
 ) -> None:
     page = record(clinic_client, sqlite_store, {**OVERUSED, **changes})
     first = before_heading(page)
     assert words in first
     assert ("Medication overuse" in first) == bool(words)
-    assert page.h1 == "Screen positive"
+    assert page.h1 == ("Cannot tell" if "headache_days" in changes else "Screen positive")
 
 
 def test_where_nothing_presses_nothing_stands_before_the_outcome(
@@ -181,7 +216,10 @@ def test_without_a_tick_about_botulinum_toxin_nothing_is_said(
     given: object, clinic_client: WebClient, sqlite_store: Store
 ) -> None:
     answers = {**POSITIVE} if given is None else {**POSITIVE, "botulinum_safety": given}
-    assert "the patient ticked" not in record(clinic_client, sqlite_store, answers).main
+    page = record(clinic_client, sqlite_store, answers)
+    assert "the patient ticked" not in page.main
+    said = "Before botulinum toxin: the patient was not sure about the safety list." in page.main
+    assert said == (given == "not_sure")
 
 
 def test_the_answers_of_every_section_are_shown_under_its_title(
@@ -200,6 +238,30 @@ def test_sections_that_were_left_out_are_not_there(clinic_client: WebClient, sql
     page = record(clinic_client, sqlite_store, {**POSITIVE, **answers_of(COST)})
     assert COST in headings(page)
     assert BOTULINUM not in headings(page)
+
+
+OLDER = "They were asked with an earlier questionnaire: some words on this page are newer than those"
+
+
+def test_answers_to_the_questionnaire_of_today_are_not_called_older(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    assert OLDER not in record(clinic_client, sqlite_store).main
+
+
+def test_a_record_that_ended_at_a_sign_has_nothing_but_its_answers_and_reviews(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    everything = {name: value for section in SECTIONS for name, value in answers_of(section).items()}
+    for answers in (EMERGENCY, {**POSITIVE, **everything, "red_flags": ["thunderclap_onset"]}):
+        page = record(clinic_client, sqlite_store, answers)
+        assert page.h1 == "Emergency sign reported"
+        assert captions(page) == []
+        shown = [each for each in headings(page) if each not in SECTIONS]
+        assert shown == ["Answers as the patient gave them", "Reviews", "Record a review"]
+        assert [each for each in page.html.iter("details") if each.get("class") == "screen-only"] == []
+        assert "Published policies" not in page.main
+        assert "No score was entered" not in page.main
 
 
 def add_of_rules_1_0(store: Store, answers: dict[str, Any]) -> UUID:
@@ -225,5 +287,6 @@ def test_a_record_of_the_first_rules_is_shown_with_what_it_has(
 ) -> None:
     page = clinic_client.open(f"/clinic/screenings/{add_of_rules_1_0(sqlite_store, dict(answers))}")
     assert "questionnaire 1.0 · rules 1.0" in page.main
+    assert OLDER in page.main
     assert "Published policies" not in headings(page)
     assert set(captions(page)) <= {"Preventive treatment"}

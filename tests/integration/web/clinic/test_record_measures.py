@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.domain.response import DayCount, TreatmentResponse
 from app.domain.scores import RANGES, Instrument
 from app.questionnaire.desk_labels import INSTRUMENTS
 from app.services.clinical_review import open_record
 from app.services.measures import latest_course, recorded_scores
+from app.storage.models import ScreeningMeasure
 from app.storage.store import Store
 from tests.integration.web.clinic.record_page import (
     ADD_COURSE,
@@ -40,6 +42,10 @@ def add_by_form(client: WebClient, part: str, status: int = 200, **fields: str) 
 
 def is_open(page: Page, part: str) -> bool:
     return folded(page, FORMS[part][0]).get("open") is not None
+
+
+def paragraphs(page: Page) -> list[str]:
+    return [words(each) for each in page.html.iter("p")]
 
 
 # --- saving ---------------------------------------------------------------------------------------
@@ -83,7 +89,7 @@ def test_the_newest_score_comes_first_with_the_name_of_each_author(
     ]
 
 
-def test_a_course_is_saved_and_a_newer_one_takes_its_place_on_the_page(
+def test_a_course_is_saved_and_a_newer_one_stands_above_it(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
     record(clinic_client, sqlite_store)
@@ -95,8 +101,9 @@ def test_a_course_is_saved_and_a_newer_one_takes_its_place_on_the_page(
     assert "Since, the oldest first: 14, 12, 9. Courses: 2." in page.main
     page = add_by_form(clinic_client, "courses", window_days="28", baseline="28", later="7", cycles="3")
     assert "Before: 28 in 28 days. Since, the oldest first: 7. Courses: 3." in page.main
-    assert "Since, the oldest first: 14" not in page.main
-    assert f"Entered by {CLINICIAN.name}" in page.main
+    told = [line for line in paragraphs(page) if line.startswith("Before: ")]
+    assert [line[:22] for line in told] == ["Before: 28 in 28 days.", "Before: 20 in 30 days."]
+    assert all(f"Entered by {CLINICIAN.name}" in line for line in told)
     assert row_counts(sqlite_store)["screening_measures"] == 2
 
 
@@ -108,6 +115,60 @@ def test_a_button_pressed_twice_adds_one(part: str, clinic_client: WebClient, sq
     for _ in range(3):
         assert clinic_client.post(address, form).status == 303
     assert row_counts(sqlite_store)["screening_measures"] == 1
+
+
+@each_form
+def test_an_entry_that_was_corrected_with_the_back_button_is_stored_beside_the_first(
+    part: str, clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    page = record(clinic_client, sqlite_store)
+    address = action_of(page, part)
+    form = {**page.values(address), **FORMS[part][1]}
+    corrected = {**form, **({"total": "22"} if part == "scores" else {"later": "14, 12, 8"})}
+    for each in (form, form, corrected):
+        assert clinic_client.post(address, each).status == 303
+    page = clinic_client.open(page.address)
+    assert row_counts(sqlite_store)["screening_measures"] == 2
+    if part == "scores":
+        assert sorted(row[1] for row in table(page, "Scores")) == ["21", "22"]
+    else:
+        assert "Since, the oldest first: 14, 12, 9." in page.main
+        assert "Since, the oldest first: 14, 12, 8." in page.main
+
+
+def test_every_form_of_a_page_has_an_entry_of_its_own_and_keeps_it_while_it_is_mended(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    def entries(page: Page) -> dict[str, str]:
+        parts = ("reviews", *FORMS)
+        return {part: page.values(action_of(page, part))["entry"][0] for part in parts}
+
+    page = record(clinic_client, sqlite_store)
+    first = entries(page)
+    assert len(set(first.values())) == 3
+    for part in first:
+        clinic_client.open(page.address.partition("#")[0])
+        before = entries(clinic_client.current)
+        after = entries(clinic_client.submit(action_of(clinic_client.current, part), status=422))
+        assert {name for name in after if after[name] == before[name]} == {part}
+        assert len(set(after.values())) == 3
+
+
+@pytest.mark.parametrize(("many", "said"), [(1, "1 entry cannot be read."), (2, "2 entries cannot be read.")])
+def test_damaged_entries_are_counted_and_the_others_are_shown(
+    many: int, said: str, clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    page = record(clinic_client, sqlite_store)
+    assert "cannot be read" not in page.main
+    for _ in range(many):
+        add_by_form(clinic_client, "courses")
+    with sqlite_store.database.writing() as session:
+        session.execute(update(ScreeningMeasure).values(content=b"damaged"))
+    page = add_by_form(clinic_client, "scores")
+    assert said in paragraphs(page)
+    assert len(table(page, "Scores")) == 1
+    assert not [line for line in paragraphs(page) if line.startswith("Before: ")]
+    assert page.h1 == "Screen positive"
 
 
 def test_a_score_and_a_course_from_the_same_page_are_both_stored(
@@ -166,13 +227,15 @@ def test_an_author_and_a_time_cannot_be_forged(
 WRONG: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     ("scores", {"instrument": ""}, {"instrument": "Choose the instrument"}),
     ("scores", {"total": ""}, {"total": "Enter the total"}),
-    ("scores", {"total": "271"}, {"total": "Enter a total within the range of the instrument"}),
+    ("scores", {"total": "271"}, {"total": "Enter a total from 0 to 270"}),
     ("scores", {"instrument": "hit_6", "total": "35"}, {"total": "Enter a total from 36 to 78"}),
     ("scores", {"total": "-1"}, {"total": "Enter 0 or a number above 0"}),
     ("scores", {"total": "2.5"}, {"total": "Enter a whole number"}),
     ("scores", {"total": "many"}, {"total": "Enter the number in digits, such as 15"}),
     ("courses", {"window_days": ""}, {"window_days": "Choose 28 or 30 days"}),
     ("courses", {"baseline": ""}, {"baseline": "Enter the headache days before treatment"}),
+    ("courses", {"baseline": "0"}, {"baseline": "Enter at least 1 day: a fall from 0 cannot be told"}),
+    ("courses", {"cycles": "0"}, {"cycles": "Enter at least 1 course"}),
     ("courses", {"baseline": "31"}, {"baseline": "Enter no more days than the period has"}),
     ("courses", {"later": ""}, {"later": "Enter the headache days of at least one period since"}),
     ("courses", {"later": "14, 31"}, {"later": "Enter no more days than the period has"}),

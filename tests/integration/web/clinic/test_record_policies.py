@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.domain.policy_files import LoadedPolicies, shipped_policies
+from app.services.reassessment import reassess
 from app.storage.store import Store
 from app.web.context import EXTENSION, Installation
 from config import Settings
@@ -16,7 +17,7 @@ from tests.support.accounts import clinic_app
 from tests.support.client import Page, WebClient
 from tests.support.journeys import EMERGENCY, NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE, SECTIONS, answers_of
 from tests.support.page import text as words
-from tests.support.screenings import add
+from tests.support.screenings import add, minutes_after_noon
 
 NICE = "National Institute for Health and Care Excellence"
 CGRP = "On a CGRP medicine now."
@@ -101,6 +102,61 @@ def test_a_policy_that_is_no_longer_in_use_is_still_shown_with_its_answers(
     assert not list(gone.iter("a"))
     assert requirements(page, "uk-nice-ta260: ") == requirements(before, NICE)
     assert "no longer in use" not in words(folded(page, "US Food and Drug"))
+
+
+def first_policies(page: Page) -> list[str]:
+    """The policies of a record in their order, by the name of who issued them."""
+    by_title = {f"{each.issuer}, {each.title}": each.id for each in shipped_policies()}
+    titles = [words(next(each.iter("summary"))).partition(" (")[0] for each in page.html.iter("details")]
+    return [by_title[title] for title in titles if title in by_title]
+
+
+IDS = [each.id for each in shipped_policies()]
+
+
+@pytest.mark.parametrize(
+    ("country", "nearest"),
+    [
+        ("", ()),
+        ("GB", ("uk-",)),
+        ("US", ("us-",)),
+        ("AU", ("au-",)),
+        ("CA", ("ca-",)),
+        ("DE", ("eu-",)),
+        ("NO", ()),
+        ("NZ", ()),
+    ],
+)
+def test_the_policies_of_the_country_of_the_clinic_come_first(
+    country: str,
+    nearest: tuple[str, ...],
+    settings: Settings,
+    sqlite_store: Store,
+    app: Flask,
+    clinic_client: WebClient,
+) -> None:
+    lend(app, replace(settings, country=country), sqlite_store)
+    shown = first_policies(record(clinic_client, sqlite_store))
+    assert sorted(shown) == IDS
+    here = [each for each in IDS if each.startswith(nearest)] if nearest else []
+    assert shown == [*here, *(each for each in IDS if each not in here)]
+
+
+OF_TODAY = "By the policies of today; what was different when the answers were stored stands below."
+
+
+def test_once_they_were_computed_the_policies_of_today_are_shown(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    bare = replace(sqlite_store, policies=LoadedPolicies(()))
+    address = f"/clinic/screenings/{add(bare)}"
+    before = clinic_client.open(address)
+    assert "Published policies" not in headings(before)
+    list(reassess(sqlite_store, minutes_after_noon(90)))
+    page = clinic_client.open(address)
+    assert sorted(first_policies(page)) == IDS
+    assert OF_TODAY in page.main
+    assert OF_TODAY not in record(clinic_client, sqlite_store).main
 
 
 def test_without_any_policy_there_is_no_part_about_them(
@@ -201,13 +257,43 @@ def test_a_course_is_told_above_its_policies_and_the_start_stays_as_it_was(
     assert VERDICT.findall(page.main) == []
 
 
+MONTHS = "9, 9, 9 in 30 days"
+
+
+def test_counts_of_28_days_say_so_where_they_are_compared(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    shown = going_on(with_course(clinic_client, sqlite_store, window_days="28", later="13, 13, 13"))
+    answers = {answer for rows in shown.values() for _, answer in rows.values()}
+    assert "13, 13, 13 in 28 days" in answers
+
+
+def test_days_that_rose_are_said_to_have_risen(clinic_client: WebClient, sqlite_store: Store) -> None:
+    page = with_course(clinic_client, sqlite_store, later="25")
+    for begins, needed in FELL.values():
+        (rows,) = (each for title, each in going_on(page).items() if title.startswith(begins))
+        assert rows[needed] == ("Not met", "rose by 25 %; 3 courses given")
+    assert "The last count is 25 % higher." in page.main
+    assert "lower" not in page.main
+
+
+def test_the_newest_course_is_the_one_that_is_compared(clinic_client: WebClient, sqlite_store: Store) -> None:
+    page = with_course(clinic_client, sqlite_store, later="19")
+    form = {"window_days": "30", "baseline": "20", "later": "8", "cycles": "4"}
+    page = clinic_client.submit(action_of_course(page), form)
+    answers = {answer for rows in going_on(page).values() for _, answer in rows.values()}
+    assert "fell by 60 %; 4 courses given" in answers
+    assert not [answer for answer in answers if "3 courses" in answer]
+    assert "With the newest headache days under treatment, below." in page.main
+
+
 def test_months_in_a_row_under_the_line_are_compared_with_what_the_policies_ask(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
     shown = going_on(with_course(clinic_client, sqlite_store, later="14, 9, 9, 9"))
     rows = {title[:8]: each for title, each in shown.items()}
-    assert rows["European"]["Not under 10 headache days in 3 months in a row"] == ("Not met", "9, 9, 9")
-    assert rows["National"]["Not under 15 headache days in 3 months in a row"] == ("Not met", "9, 9, 9")
+    assert rows["European"]["Not under 10 headache days in 3 months in a row"] == ("Not met", MONTHS)
+    assert rows["National"]["Not under 15 headache days in 3 months in a row"] == ("Not met", MONTHS)
     assert rows["Washingt"]["At most 5 courses"] == ("Met", "3 courses given")
 
 

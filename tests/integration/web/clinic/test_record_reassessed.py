@@ -16,6 +16,7 @@ from app.domain.reference_code import new_reference_code
 from app.questionnaire.desk_labels import CONTRADICTIONS
 from app.services.reassessment import reassess
 from app.services.self_screening import new_screening
+from app.storage.models import ScreeningReassessment
 from app.storage.screenings import add_screening
 from app.storage.store import Store
 from app.web.context import EXTENSION, Installation
@@ -47,7 +48,7 @@ days = 20
 
 
 def earlier(store: Store) -> Store:
-    """Another edition that says the same: every policy had an older version."""
+    """Another edition that says the same but for its versions: every policy had an older one."""
     policies = tuple(replace(each, version="1999") for each in store.policies.policies)
     return replace(store, policies=LoadedPolicies(policies))
 
@@ -65,7 +66,8 @@ def add_stored(store: Store, **stored: Any) -> str:
     older = {**new.assessment, **stored}
     older["versions"] = {"questionnaire": "1.0", "rules": "1.1"}
     with store.database.writing() as session:
-        screening_id = add_screening(session, store.cipher, replace(new, assessment=older))
+        stored_then = replace(new, assessment=older, edition="1.1+000000000000")
+        screening_id = add_screening(session, store.cipher, stored_then)
     return f"/clinic/screenings/{screening_id}"
 
 
@@ -89,10 +91,29 @@ def test_before_they_were_computed_a_record_says_nothing_of_them(
 
 
 def test_where_nothing_differs_that_is_said(clinic_client: WebClient, sqlite_store: Store) -> None:
-    page = reassessed(clinic_client, sqlite_store, f"/clinic/screenings/{add(earlier(sqlite_store))}")
+    page = reassessed(clinic_client, sqlite_store, add_stored(sqlite_store))
     assert f"Computed 2 Mar 2026, 13:30 with rules {RULES_VERSION}: nothing differs." in page.main
     assert TODAY in headings(page)
     assert DIFFERS not in captions(page)
+
+
+def test_policies_of_another_version_are_named_with_both(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    page = reassessed(clinic_client, sqlite_store, f"/clinic/screenings/{add(earlier(sqlite_store))}")
+    assert table(page, DIFFERS) == [
+        [f"{each.id}: version", "1999", each.version] for each in sqlite_store.policies.policies
+    ]
+
+
+def test_a_damaged_reassessment_is_like_none(clinic_client: WebClient, sqlite_store: Store) -> None:
+    address = add_stored(sqlite_store, outcome="borderline")
+    assert TODAY in headings(reassessed(clinic_client, sqlite_store, address))
+    with sqlite_store.database.writing() as session:
+        session.query(ScreeningReassessment).one().assessment = b"damaged"
+    page = clinic_client.open(address)
+    assert page.h1 == "Borderline"
+    assert TODAY not in headings(page)
 
 
 def test_what_differs_is_shown_both_ways_and_the_stored_assessment_stays(
@@ -137,9 +158,10 @@ def test_a_new_policy_of_the_clinic_is_shown_once_it_was_computed(
         each.extensions[EXTENSION] = Installation(settings, today)
     assert TODAY not in headings(clinic_client.open(address))
     page = reassessed(clinic_client, today, address)
-    ((part, then, now),) = table(page, DIFFERS)
-    assert "xx-own" in part
-    assert (then, now) == ("not there", "Met")
+    assert table(page, DIFFERS) == [
+        ["xx-own: version", "not there", "2026"],
+        ["xx-own: Headache days: 20 or more in 30", "not there", "Met"],
+    ]
 
 
 @pytest.mark.parametrize("differs", [True, False])
@@ -147,7 +169,7 @@ def test_both_databases_show_the_same(
     differs: bool, store: Store, settings: Settings, product: Product, doorkeeper: Doorkeeper
 ) -> None:
     client = doorkeeper.enter(product.make(settings, store), store, CLINICIAN)
-    where = replace(store, policies=LoadedPolicies(())) if differs else earlier(store)
-    page = reassessed(client, store, f"/clinic/screenings/{add(where)}")
+    address = f"/clinic/screenings/{add(earlier(store))}" if differs else add_stored(store)
+    page = reassessed(client, store, address)
     assert (DIFFERS in captions(page)) == differs
     assert ("nothing differs" in page.main) != differs

@@ -8,7 +8,7 @@ from app.services.self_screening import change_answers
 from app.storage.store import Store
 from app.web.context import now
 from tests.support.client import Page, WebClient
-from tests.support.journeys import CHECK, LOOK_AGAIN, Answers
+from tests.support.journeys import ADVICE_READ, CHECK, LOOK_AGAIN, Answers
 from tests.support.page import text as words
 
 
@@ -18,7 +18,7 @@ def result_of(client: WebClient, store: Store, answers: Answers) -> Page:
     client.submit("/start")
     with client.flask.session_transaction(base_url=client.origin) as session:
         token = session["draft"]
-    given: dict[str, Any] = {**draft_answers(answers), "safety_advice": "read"}
+    given: dict[str, Any] = {**draft_answers(answers), **ADVICE_READ}
     change_answers(store, token, lambda _: given, now())
     client.open(CHECK)
     if client.current.address == LOOK_AGAIN:

@@ -35,7 +35,7 @@ from tests.support.product import Product, row_counts
 # The only words that an address may hold: names of pages, never an answer or a code.
 ADDRESS = re.compile(
     r"/|/(start|continue|finish|finished)"
-    r"|/screening/(safety-check|ask-now|other-signs|headache-days|how-long)(\?change=yes)?"
+    r"|/screening/(safety-check|ask-now|other-signs|ask-today|headache-days|how-long)(\?change=yes)?"
     r"|/screening/(check-answers|submit|result|emergency|correct)"
     r"|/screening/preventives(/(add|done|[0-9a-f]{12}(/remove)?))?(\?change=yes)?"
 )
@@ -198,7 +198,7 @@ def test_the_check_page_shows_every_answer_in_the_words_of_the_patient(patient_c
     page = walk_to(patient_client, POSITIVE, CHECK)
     assert page.answers == {
         "Is any of these happening now, or new in the last few days?": "None of these",
-        "Is any of these true for you?": "None of these",
+        "Do you have any of these other warning signs?": "None of these",
         "On how many days did you have a headache?": "20 days",
         "On how many of those days was it a migraine?": "10 days",
         "How did you count?": "From memory",

@@ -26,6 +26,7 @@ from tests.support.journeys import (
 from tests.support.page import link_by_text
 
 EXAMPLE = f"{PREVENTIVES}/0a1b2c3d4e5f"
+TOLD_BEFORE = "You have told us about this medicine. Change what is not right: it is kept once."
 CHOOSE = "Choose the medicine you mean, or “Another medicine”"
 
 
@@ -281,6 +282,9 @@ def test_the_same_medicine_again_opens_it(client: WebClient) -> None:
     client.follow("Add another medicine")
     page = client.submit("Continue", name_given="Inderal")
     assert (page.h1, page.values()["weeks"]) == ("Propranolol", ["12"])
+    assert TOLD_BEFORE in page.main
+    page = client.submit("Continue", weeks="many", status=422)
+    assert TOLD_BEFORE in page.main
     assert client.open(PREVENTIVES).main.count("Propranolol") == 3, "the line and its two buttons"
 
 
@@ -289,7 +293,19 @@ def test_the_same_name_outside_the_catalogue_opens_it_too(client: WebClient) -> 
     add_medicine(client, tea)
     client.follow("Add another medicine")
     client.submit("Continue", name_given="tea", status=422)
-    assert client.submit("Continue", medicine="other").values()["weeks"] == ["12"]
+    page = client.submit("Continue", medicine="other")
+    assert page.values()["weeks"] == ["12"]
+    assert TOLD_BEFORE in page.main
+    assert client.open(PREVENTIVES).main.count("Remove") == 1
+
+
+def test_a_medicine_without_its_story_has_no_remark_and_opens_without_one_again(client: WebClient) -> None:
+    page = client.submit("Continue", name_given="propranolol")
+    assert TOLD_BEFORE not in page.main
+    assert TOLD_BEFORE not in client.submit("Continue", weeks="many", status=422).main
+    client.open(ADD_MEDICINE)
+    page = client.submit("Continue", name_given="Inderal")
+    assert (page.h1, TOLD_BEFORE in page.main) == ("Propranolol", False)
     assert client.open(PREVENTIVES).main.count("Remove") == 1
 
 

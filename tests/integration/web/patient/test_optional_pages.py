@@ -42,6 +42,8 @@ each_page = pytest.mark.parametrize("address", OPTIONAL_PAGES)
 DAYS = "Enter a number from 0 to 30. You are counting the last 30 days"
 DIGITS = "Enter the number in digits, such as 15"
 BOTH = "Enter a number or choose “I am not sure”, not both"
+NO_ANSWER = "No answer"
+CHOICES = ("yes", "no", "not_sure")
 ONE_OF = "Choose one of the answers on this page"
 
 
@@ -132,6 +134,35 @@ def test_none_of_these_cannot_stand_beside_a_point_of_safety(patient_client: Web
     page = refused(patient_client, BOTULINUM_SAFETY, {"botulinum_safety": ticked})
     assert page.errors == {"botulinum_safety": "Choose “None of these” only when you choose nothing else"}
     assert page.values()["botulinum_safety"] == ticked
+
+
+@pytest.mark.parametrize("address", [UNTREATED, PAIN, STRENGTH, COMPANY, AURA, MEDICINE_PLAN, CARE_SO_FAR])
+def test_an_answer_with_short_choices_is_taken_back_with_no_answer(
+    address: str, patient_client: WebClient
+) -> None:
+    page = open_optional(patient_client, address)
+    chosen = {name: value for name, value in OPTIONAL_PAGES[address].items() if value in CHOICES}
+    assert chosen
+    assert NO_ANSWER not in page.main
+    patient_client.submit("Continue", fields_of(address, chosen))
+    page = patient_client.open(address)
+    assert page.main.count(NO_ANSWER) == len(chosen)
+    assert {name: page.values()[name] for name in chosen} == {name: [each] for name, each in chosen.items()}
+    patient_client.submit("Continue", dict.fromkeys(chosen, ""))
+    page = patient_client.open(address)
+    assert NO_ANSWER not in page.main
+    assert not set(chosen) & set(page.values())
+
+
+def test_days_of_work_are_no_more_than_there_are(patient_client: WebClient) -> None:
+    open_optional(patient_client, WORK)
+    page = refused(patient_client, WORK, {"work_days_missed": "16", "work_days_half_done": "15"})
+    sentence = "Enter fewer days: with the days above, these are more than 30"
+    assert page.errors == {"work_days_half_done": sentence}
+    assert page.values()["work_days_half_done"] == ["15"]
+    patient_client.open(WORK)
+    page = patient_client.submit("Continue", work_days_missed="15", work_days_half_done="15")
+    assert page.address == CHECK
 
 
 def test_an_error_while_changing_stays_a_change(patient_client: WebClient) -> None:

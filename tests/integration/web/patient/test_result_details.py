@@ -9,7 +9,7 @@ from app.domain.codes import BotulinumSafety
 from app.domain.policy_files import shipped_policies
 from app.questionnaire.labels import BOTULINUM_SAFETY
 from app.storage.store import Store
-from tests.integration.web.patient.result_page import headings, part, result_of
+from tests.integration.web.patient.result_page import before_heading, headings, part, result_of
 from tests.support.client import WebClient
 from tests.support.journeys import (
     ABOUT_HEADACHES,
@@ -30,8 +30,14 @@ FITS = "What you told us about the pain fits the published list of migraine sign
 DOES_NOT = "What you told us about the pain does not fit the whole list of migraine signs."
 OPEN = "What you told us about the pain leaves some migraine signs open."
 SAFETY = "If botulinum toxin is talked about, tell your clinician that you ticked:"
+SAFETY_UNSURE = (
+    "You were not sure about the list of what matters before botulinum toxin. "
+    "Go through it with your clinician."
+)
+HALF = "In 30 days, you got half or less of your work done on"
+ADULTS = "This screening is made for adults"
 NOT_TOGETHER = (
-    "Some of your answers do not fit together. Your clinician can see that, and can help you to sort it out."
+    "Some of your answers may not fit together. Your clinician can see that, and can help you to sort it out."
 )
 FEATURES = {**POSITIVE, **answers_of(ABOUT_HEADACHES)}
 EVERYTHING: dict[str, Any] = {
@@ -88,6 +94,7 @@ def test_what_a_clinician_must_know_first_is_repeated(
     page = result_of(patient_client, sqlite_store, {**POSITIVE, "botulinum_safety": [code.value]})
     shown = part(page, TRIED)
     assert SAFETY in shown
+    assert SAFETY_UNSURE not in page.main
     assert [each for each in BOTULINUM_SAFETY.values() if str(each) in shown] == [BOTULINUM_SAFETY[code]]
 
 
@@ -96,7 +103,30 @@ def test_without_a_tick_nothing_is_repeated(
     given: object, patient_client: WebClient, sqlite_store: Store
 ) -> None:
     answers = {**POSITIVE} if given is None else {**POSITIVE, "botulinum_safety": given}
-    assert SAFETY not in result_of(patient_client, sqlite_store, answers).main
+    page = result_of(patient_client, sqlite_store, answers)
+    assert SAFETY not in page.main
+    assert (SAFETY_UNSURE in part(page, TRIED)) == (given == "not_sure")
+    assert (SAFETY_UNSURE in page.main) == (given == "not_sure")
+
+
+@pytest.mark.parametrize("age", [0, 12, 17])
+@pytest.mark.parametrize(
+    "answers",
+    [POSITIVE, BORDERLINE, NEGATIVE, NOT_SURE_EVERYWHERE, {**POSITIVE, "look_alikes": "not_sure"}],
+    ids=["positive", "close", "negative", "not sure", "unsure of look-alikes"],
+)
+def test_who_is_under_18_is_told_first_that_this_is_made_for_adults(
+    answers: dict[str, Any], age: int, patient_client: WebClient, sqlite_store: Store
+) -> None:
+    page = result_of(patient_client, sqlite_store, {**answers, "age_years": age})
+    sentence = "You are under 18. Talk to a clinician who knows headaches of young people."
+    assert f"{ADULTS} {sentence}" in before_heading(page)
+
+
+@pytest.mark.parametrize("age", [18, 120, "not_sure", None])
+def test_nobody_else_is_taken_for_young(age: object, patient_client: WebClient, sqlite_store: Store) -> None:
+    answers = {**POSITIVE} if age is None else {**POSITIVE, "age_years": age}
+    assert ADULTS not in result_of(patient_client, sqlite_store, answers).main
 
 
 @pytest.mark.parametrize(
@@ -115,8 +145,16 @@ def test_without_a_tick_nothing_is_repeated(
             "On 1 other day you got half or less done.",
         ),
         (0, None, "In 30 days, headache took 0 days of work, school or housework."),
-        (None, 2, "On 2 other days you got half or less done."),
-        ("not_sure", 2, "On 2 other days you got half or less done."),
+        (
+            0,
+            2,
+            "In 30 days, headache took 0 days of work, school or housework. "
+            "On 2 other days you got half or less done.",
+        ),
+        (None, 0, f"{HALF} 0 days."),
+        (None, 1, f"{HALF} 1 day."),
+        (None, 2, f"{HALF} 2 days."),
+        ("not_sure", 2, f"{HALF} 2 days."),
         ("not_sure", "not_sure", ""),
         (None, None, ""),
     ],

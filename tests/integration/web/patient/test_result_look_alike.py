@@ -9,12 +9,26 @@ from app.domain.codes import LookAlike
 from app.storage.store import Store
 from tests.integration.web.patient.result_page import before_heading, headings, result_of
 from tests.support.client import Page, WebClient
-from tests.support.journeys import BORDERLINE, CANNOT_TELL, NEGATIVE, POSITIVE, RESULT, walk_to
+from tests.support.journeys import (
+    ABOUT_HEADACHES,
+    BORDERLINE,
+    CANNOT_TELL,
+    NEGATIVE,
+    POSITIVE,
+    RESULT,
+    answers_of,
+    walk_to,
+)
 from tests.support.page import text as words
 
 FIRST = "Ask about this first"
 CLOSER = "Your headaches need a closer look"
 NAME = re.compile(r"chronic\s+migraine", re.IGNORECASE)
+NOT_SURE = (
+    "You were not sure whether your headaches are of two other kinds. Tell your clinician if the pain began "
+    "on one day and never stopped, or if it never changes sides and that eye waters or turns red."
+)
+PAIN_FITS = "What you told us about the pain fits the published list of migraine signs."
 TOLD = {
     LookAlike.CONSTANT_FROM_FIRST_DAY: (
         "Your pain began on one day and has not stopped since.",
@@ -99,6 +113,20 @@ def test_what_to_ask_stands_before_the_outcome_with_its_source(
     assert "take this page with you, and ask the question above." in page.main
 
 
+@each_code
+def test_what_was_told_about_the_pain_is_not_compared_with_migraine(
+    code: LookAlike, patient_client: WebClient, sqlite_store: Store
+) -> None:
+    """That it fits the signs of migraine would name what is withheld."""
+    told = {**POSITIVE, **answers_of(ABOUT_HEADACHES)}
+    assert PAIN_FITS in result_of(patient_client, sqlite_store, told).main
+    page = result_of(patient_client, sqlite_store, resembling(code, answers=told))
+    assert page.h1 == CLOSER
+    assert "What you told us about the pain" not in page.main
+    unsure = result_of(patient_client, sqlite_store, {**told, "look_alikes": "not_sure"})
+    assert PAIN_FITS in unsure.main
+
+
 def test_both_are_told_when_both_were_ticked(patient_client: WebClient, sqlite_store: Store) -> None:
     first = before_heading(result_of(patient_client, sqlite_store, resembling(*LookAlike)))
     for sentences in TOLD.values():
@@ -144,8 +172,8 @@ def test_being_unsure_withholds_nothing_and_says_what_to_tell_the_clinician(
     page = result_of(patient_client, sqlite_store, {**POSITIVE, "look_alikes": "not_sure"})
     assert page.h1 == "Your answers match the pattern of chronic migraine"
     first = before_heading(page)
-    assert first.startswith(FIRST)
-    assert "Tell your clinician if the pain began on one day and never stopped" in first
+    assert first.startswith(f"{FIRST} {NOT_SURE}")
+    assert all(sentences[0] not in page.main for sentences in TOLD.values())
     assert "Could this be" not in page.main
 
 

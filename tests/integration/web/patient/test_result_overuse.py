@@ -13,6 +13,7 @@ from tests.support.journeys import (
     BORDERLINE,
     CANNOT_TELL,
     CHECK,
+    MEDICINE_PLAN,
     MEDICINES,
     NEGATIVE,
     NO_MEDICINE,
@@ -58,6 +59,9 @@ def taking(answers: Any = POSITIVE, **changes: Any) -> dict[str, Any]:
 
 
 LIKELY: dict[str, Any] = {"triptan_days": 12, "opioid_days": 10}
+UNDER: dict[str, Any] = {"triptan_days": 9, "opioid_days": 0, "any_acute_medication_days": 9}
+A_KIND_OPEN = {"opioid_days": "not_sure", "gepant_or_ditan_days": 5, "any_acute_medication_days": 14}
+OPEN = ("under, months open", "under, a kind open", "a kind open")
 LINES = {
     "triptan_days": (10, "Triptans"),
     "ergot_days": (10, "Ergots"),
@@ -101,14 +105,17 @@ def test_several_kinds_together_are_named_as_that(patient_client: WebClient, sql
         ({"months_of_acute_medication_use": 3.5}, OveruseStatus.LIKELY, LASTED),
         ({"months_of_acute_medication_use": 3}, OveruseStatus.WATCH, NOT_YET),
         ({"headache_days": 14, "migraine_days": 8}, OveruseStatus.WATCH, NOT_YET),
-        ({"months_of_acute_medication_use": "not_sure"}, OveruseStatus.CANNOT_TELL, ""),
-        ({"headache_days": "not_sure"}, OveruseStatus.CANNOT_TELL, ""),
-        ({"triptan_days": 9, "opioid_days": 0, "any_acute_medication_days": 9}, OveruseStatus.NOT_LIKELY, ""),
+        ({"months_of_acute_medication_use": "not_sure"}, OveruseStatus.CANNOT_TELL, NOT_YET),
+        ({"headache_days": "not_sure"}, OveruseStatus.CANNOT_TELL, NOT_YET),
+        ({**UNDER, "months_of_acute_medication_use": "not_sure"}, OveruseStatus.NOT_LIKELY, ""),
+        ({**UNDER, "opioid_days": "not_sure"}, OveruseStatus.NOT_LIKELY, ""),
+        ({**UNDER, **A_KIND_OPEN}, OveruseStatus.CANNOT_TELL, ""),
+        ({**UNDER}, OveruseStatus.NOT_LIKELY, ""),
         ({**NONE_TAKEN}, OveruseStatus.NOT_LIKELY, ""),
     ],
-    ids=["likely", "just", "3 months", "14 days", "months open", "days open", "under", "none"],
+    ids=["likely", "just", "3 months", "14 days", "months open", "days open", *OPEN, "under", "none"],
 )
-def test_advice_is_there_for_likely_and_watch_and_for_nothing_else(
+def test_advice_is_there_once_the_days_reach_their_line_and_for_nothing_else(
     changes: dict[str, Any],
     status: OveruseStatus,
     sentence: str,
@@ -126,6 +133,52 @@ def test_advice_is_there_for_likely_and_watch_and_for_nothing_else(
         assert sentence in shown
         assert (NOT_YET if sentence == LASTED else LASTED) not in shown
         assert NEVER in shown
+
+
+def test_without_a_word_on_how_long_the_advice_names_the_classes_all_the_same(
+    patient_client: WebClient, sqlite_store: Store
+) -> None:
+    """Months are skipped, and nobody can tell the headache days."""
+    answers = {name: value for name, value in taking(**LIKELY).items() if not name.startswith("months_of")}
+    unsure = {**answers, "headache_days": "not_sure", "migraine_days": "not_sure"}
+    for given in (answers, unsure):
+        shown = part(result_of(patient_client, sqlite_store, given), HEADING)
+        assert "Triptans: on 12 days a month. The line is 10." in shown
+        assert "Opioid pain medicine: on 10 days a month. The line is 10." in shown
+        assert (NOT_YET in shown, LASTED in shown, NEVER in shown) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        ({"any_acute_medication_days": 14}, None),
+        ({"any_acute_medication_days": 15}, 15),
+        ({"any_acute_medication_days": 30}, 30),
+        ({"any_acute_medication_days": 25, "gepant_or_ditan_days": 10}, 15),
+        ({"any_acute_medication_days": 25, "gepant_or_ditan_days": 11}, None),
+        ({"any_acute_medication_days": "not_sure"}, None),
+    ],
+    ids=str,
+)
+def test_days_with_any_medicine_are_enough_where_the_kinds_were_left_open(
+    given: dict[str, Any], days: int | None, patient_client: WebClient, sqlite_store: Store
+) -> None:
+    page = result_of(patient_client, sqlite_store, {**POSITIVE, **given})
+    shown = part(page, HEADING)
+    assert bool(shown) == (days is not None)
+    if days is not None:
+        assert f"Medicine of any kind: on {days} days a month." in shown
+        assert (NOT_YET in shown, LASTED in shown, NEVER in shown) == (True, False, True)
+
+
+def test_one_kind_under_its_line_is_never_said_to_be_several(
+    patient_client: WebClient, sqlite_store: Store
+) -> None:
+    """Simple painkillers on 12 days are under their line of 15, and over that of several kinds."""
+    alone = {"simple_analgesic_days": 12, "any_acute_medication_days": 12}
+    for months in (12, 3, "not_sure"):
+        page = result_of(patient_client, sqlite_store, taking(**alone, months_of_acute_medication_use=months))
+        assert HEADING not in headings(page)
 
 
 def test_without_an_answer_about_medicine_nothing_is_said(
@@ -163,6 +216,20 @@ def test_whoever_takes_opioids_is_never_told_only_to_stop(
     shown = part(page, HEADING)
     assert "Never stop an opioid, such as codeine, or a medicine with butalbital all at once." in shown
     assert "Stop taking" not in page.main
+
+
+@pytest.mark.parametrize("months", [None, "not_sure"])
+def test_the_pages_ask_for_a_plan_and_give_the_advice_whatever_the_months(
+    months: str | None, patient_client: WebClient
+) -> None:
+    walk_to(patient_client, NO_MEDICINE, CHECK)
+    fill_section(
+        patient_client, MEDICINES, {**answers_of(MEDICINES), "months_of_acute_medication_use": months}
+    )
+    assert MEDICINE_PLAN in patient_client.visited
+    shown = part(patient_client.submit("Send my answers"), HEADING)
+    assert "Triptans: on 10 days a month. The line is 10." in shown
+    assert NOT_YET in shown
 
 
 def test_the_pages_themselves_lead_to_the_advice(patient_client: WebClient) -> None:

@@ -34,7 +34,10 @@ from tests.support.journeys import (
 from tests.support.page import text as words
 from tests.support.product import Product
 
+NEXT = "What to do next"
 TODAY, SOON, AT_ONCE = "See a clinician today", "Make an appointment soon", "When to get help at once"
+NO_CALL_BACK = "The clinic cannot call you: it does not know who you are."
+TODAY_NEXT = "Today: see or call a clinician about the warning sign above."
 UNSURE = "You were not sure about a warning sign."
 CALL_A_DOCTOR = (
     "Call your doctor today. When the office is closed, "
@@ -67,6 +70,7 @@ def test_an_urgent_sign_stands_before_the_outcome(
     assert str(RED_FLAGS[code]) in first
     assert SOON not in page.main
     assert UNSURE not in page.main
+    assert part(page, NEXT).startswith(f"{NEXT} {TODAY_NEXT}")
     assert page.h1 == "Your answers match the pattern of chronic migraine"
 
 
@@ -78,6 +82,8 @@ def test_a_sign_to_see_to_soon_stands_before_the_outcome_and_is_not_for_today(
     assert first.startswith(SOON)
     assert str(RED_FLAGS[RedFlagCode.RECENT_CHANGE_OF_PATTERN]) in first
     assert TODAY not in page.main
+    assert TODAY_NEXT not in page.main
+    assert NO_CALL_BACK not in page.main
     assert not numbers_to_call(card(page, SOON))
 
 
@@ -100,6 +106,7 @@ def test_being_unsure_of_a_sign_is_for_today(
     first = before_heading(page)
     assert first.startswith(f"{TODAY} {UNSURE}")
     assert "You ticked a sign" not in page.main
+    assert TODAY_NEXT in part(page, NEXT)
     assert numbers_to_call(card(page, TODAY)) == ["111"]
 
 
@@ -118,6 +125,8 @@ def test_without_a_sign_nothing_stands_before_the_outcome(
     page = result_of(patient_client, sqlite_store, WITH_RESULT[name][0])
     assert before_heading(page) == ""
     assert {TODAY, SOON}.isdisjoint(headings(page))
+    assert TODAY_NEXT not in page.main
+    assert NO_CALL_BACK not in page.main
 
 
 @pytest.mark.parametrize("answers", [POSITIVE, BORDERLINE, NEGATIVE], ids=["positive", "close", "negative"])
@@ -164,7 +173,7 @@ def test_the_line_for_today_is_that_of_the_country(country: str, living_in: In, 
     shown = card(page, TODAY)
     assert numbers_to_call(shown) == numbers
     assert line in words(shown)
-    assert words(shown).endswith(doctor)
+    assert words(shown).endswith(f"{doctor} {NO_CALL_BACK}")
 
 
 AT_ONCE_NUMBERS = {
@@ -196,9 +205,15 @@ def test_where_the_number_is_not_known_every_known_one_is_named_with_its_place(
 ) -> None:
     page = result_of(living_in(country), sqlite_store, POSITIVE)
     shown = part(page, AT_ONCE)
-    assert not numbers_to_call(card(page, AT_ONCE))
+    assert numbers_to_call(card(page, AT_ONCE)) == ["112", "999", "911", "000", "111"]
     assert "Call your local emergency number." in shown
-    for line in ("European Union: 112", "United Kingdom: 999", "United States and Canada: 911"):
+    for line in (
+        "European Union: 112",
+        "United Kingdom: 999",
+        "United States and Canada: 911",
+        "Australia: 000",
+        "New Zealand: 111",
+    ):
         assert line in shown
 
 
@@ -213,6 +228,7 @@ def test_an_emergency_ends_in_advice_and_shows_no_result(patient_client: WebClie
         "What you ticked can be an emergency",
         "If you are in a clinic, tell the nearest member of staff now.",
         "Say which sign you have, and when it began.",
+        "Do not wait for the clinic: it cannot call you.",
     ):
         assert sentence in page.main
     for word in ("migraine", "pattern", "days", "reference code"):
@@ -225,6 +241,7 @@ def test_every_result_says_which_signs_are_an_emergency(
 ) -> None:
     page = result_of(patient_client, sqlite_store, NEGATIVE)
     shown = part(page, AT_ONCE)
+    assert "Get help at once for any of these, when it is new:" in shown
     for code, urgency in URGENCY.items():
         assert (str(RED_FLAGS[code]) in shown) == (urgency is Urgency.EMERGENCY), code
     assert patient_client.open(SAFETY).address == RESULT

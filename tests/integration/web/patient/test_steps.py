@@ -9,6 +9,7 @@ from app.storage.store import Store
 from tests.support.client import Page, WebClient
 from tests.support.journeys import (
     ASK_NOW,
+    ASK_TODAY,
     CHECK,
     DAYS,
     HOW_LONG,
@@ -46,8 +47,9 @@ CASES = (
         "A few more signs",
         SAFETY,
         DAYS,
-        {"other_red_flags": ["onset_after_50", "recent_change_of_pattern"]},
+        {"other_red_flags": ["recent_change_of_pattern"]},
     ),
+    Case(ASK_TODAY, "See a clinician today", OTHER_SIGNS, DAYS, {}, NOT_SURE_EVERYWHERE),
     Case(
         DAYS,
         "In the last 30 days",
@@ -198,7 +200,8 @@ def test_every_change_link_of_the_check_page_leads_to_its_question(patient_clien
 def test_progress_counts_the_pages_and_the_check_page(patient_client: WebClient) -> None:
     for number, address in enumerate((SAFETY, OTHER_SIGNS, DAYS, HOW_LONG, PREVENTIVES), start=1):
         assert f"Step {number} of 6" in walk_to(patient_client, POSITIVE, address).main
-    assert "Step" not in walk_to(patient_client, NOT_SURE_EVERYWHERE, ASK_NOW).main
+    for address in (ASK_NOW, ASK_TODAY):
+        assert "Step" not in walk_to(patient_client, NOT_SURE_EVERYWHERE, address).main
 
 
 def test_the_core_questions_are_at_most_six_pages_with_the_check_page(patient_client: WebClient) -> None:

@@ -5,6 +5,7 @@ import pytest
 from app.storage.store import Store
 from tests.support.client import WebClient
 from tests.support.journeys import (
+    ASK_TODAY,
     CHECK,
     DAYS,
     EMERGENCY_PAGE,
@@ -17,7 +18,7 @@ from tests.support.journeys import (
 from tests.support.product import row_counts
 
 NOW = "Is any of these happening now, or new in the last few days?"
-OTHERS = "Is any of these true for you?"
+OTHERS = "Do you have any of these other warning signs?"
 
 
 @pytest.mark.parametrize("other", ["none", "not_sure", "unheard_of", "loss_of_vision"])
@@ -54,13 +55,22 @@ def test_being_unsure_of_one_page_of_signs_is_no_answer_to_the_other(
     if page.address != CHECK:
         page = patient_client.submit("Continue")
     assert page.address == CHECK
+    assert "See a clinician today" not in page.main
     assert {question: page.answers[question] for question in shown} == shown
 
 
 def test_a_sign_of_the_second_page_does_not_stop_the_questions(patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE, OTHER_SIGNS)
     page = patient_client.submit("Continue", other_red_flags=["double_vision", "jaw_or_scalp_pain"])
-    assert page.address == DAYS
+    assert page.address == ASK_TODAY
+    assert patient_client.submit("Continue").address == DAYS
+
+
+def test_a_sign_of_the_second_page_sent_twice_is_kept_once(patient_client: WebClient) -> None:
+    walk_to(patient_client, POSITIVE, OTHER_SIGNS)
+    page = patient_client.submit("Continue", other_red_flags=["double_vision", "double_vision"])
+    assert page.address == ASK_TODAY
+    assert patient_client.open(OTHER_SIGNS).values()["other_red_flags"] == ["double_vision"]
 
 
 @pytest.mark.parametrize("others", [["loss_of_vision"], ["double_vision", "none"], ["none", "not_sure"], []])

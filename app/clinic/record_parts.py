@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome, Status, Urgency
@@ -80,14 +81,38 @@ class Tile:
     bar: Bar
 
 
-def _distance(criterion: Criterion) -> str:
+def _past_days(count: int, num: str) -> Any:
+    return ngettext("%(amount)s day past the line", "%(amount)s days past the line", count, amount=num)
+
+
+def _short_days(count: int, num: str) -> Any:
+    return ngettext(
+        "%(amount)s day short of the line", "%(amount)s days short of the line", count, amount=num
+    )
+
+
+def _past_months(count: int, num: str) -> Any:
+    return ngettext("%(amount)s month past the line", "%(amount)s months past the line", count, amount=num)
+
+
+def _short_months(count: int, num: str) -> Any:
+    return ngettext(
+        "%(amount)s month short of the line", "%(amount)s months short of the line", count, amount=num
+    )
+
+
+_BESIDE_THE_LINE: Final = {"days": (_past_days, _short_days), "months": (_past_months, _short_months)}
+
+
+def _distance(name: str, criterion: Criterion) -> str:
     distance = criterion.distance
     if distance is None:
         return str(_("distance not known"))
     if distance == 0:
         return str(_("exactly on the line"))
-    words = _("%(num)s past the line") if distance > 0 else _("%(num)s short of the line")
-    return str(words) % {"num": number(abs(distance))}
+    past, short = _BESIDE_THE_LINE["months" if name == "duration" else "days"]
+    count = 1 if abs(distance) == 1 else 2
+    return str((past if distance > 0 else short)(count, number(abs(distance))))
 
 
 def tile(name: str, criterion: Criterion) -> Tile:
@@ -96,7 +121,7 @@ def tile(name: str, criterion: Criterion) -> Tile:
         value="?" if criterion.value is None else number(criterion.value),
         threshold=str(_UNITS[name] % {"num": criterion.threshold}),
         state=(CLOSE_TO_THE_LINE if criterion.borderline else STATUSES)[criterion.status],
-        distance=_distance(criterion),
+        distance=_distance(name, criterion),
         bar=bar_for(name, criterion),
     )
 

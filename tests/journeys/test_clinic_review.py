@@ -86,7 +86,7 @@ def test_the_record_tells_what_the_person_answered(wide: Page, server: Server, a
     desk.find(wide, server.origin, code)
     expect(wide.locator(".tile")).to_have_count(3)
     expect(wide.locator(".tile").first).to_contain_text(
-        re.compile(r"20\s*≥ 15 days\s*Reached, 5 past the line")
+        re.compile(r"20\s*≥ 15 days\s*Reached, 5 days past the line")
     )
     rows = wide.get_by_role("region", name="Preventive treatment").locator("tbody tr")
     expect(rows).to_have_count(2)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.answers import KINDS
-from app.domain.codes import Contradiction, Outcome, Status, Urgency
+from app.domain.codes import Contradiction, Outcome, Status, TrialResult, Urgency
 from app.domain.medication_overuse import (
     SEVERAL_CLASSES,
     SEVERAL_CLASSES_PER_30,
@@ -96,6 +96,7 @@ def document() -> str:
             _codes("Urgencies", "The order of the queue.", list(Urgency)),
             "\n## Red flags\n\n| code | urgency |\n|---|---|\n",
             _table(flags),
+            _codes("Results of a preventive trial", "What a trial may say happened.", list(TrialResult)),
             _codes("Why a preventive counts or does not", "The first three count.", list(CountReason)),
             _overuse(),
             _policies(),

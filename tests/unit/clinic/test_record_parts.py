@@ -45,15 +45,15 @@ def plain(rows: list[list[Any]]) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("criterion", "value", "state", "distance"),
     [
-        (Criterion(MET, False, Fraction(20), 15), "20", "Reached", "5 past the line"),
+        (Criterion(MET, False, Fraction(20), 15), "20", "Reached", "5 days past the line"),
         (Criterion(MET, True, Fraction(15), 15), "15", "Reached, close to the line", "exactly on the line"),
         (
             Criterion(NOT_MET, True, Fraction(44, 3), 15),
             "14.7",
             "Not reached, close to the line",
-            "0.3 short of the line",
+            "0.3 days short of the line",
         ),
-        (Criterion(NOT_MET, False, Fraction(0), 15), "0", "Not reached", "15 short of the line"),
+        (Criterion(NOT_MET, False, Fraction(0), 15), "0", "Not reached", "15 days short of the line"),
         (Criterion(OPEN, False, None, 15), "?", "Cannot tell yet", "distance not known"),
     ],
     ids=["past", "on", "close", "short", "open"],

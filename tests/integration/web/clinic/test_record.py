@@ -76,25 +76,25 @@ def test_what_was_answered_is_never_shown_as_not_answered(
         (
             POSITIVE,
             [
-                "20≥ 15 days Reached, 5 past the line",
-                "10≥ 8 days Reached, 2 past the line",
-                "24≥ 3 months Reached, 21 past the line",
+                "20≥ 15 days Reached, 5 days past the line",
+                "10≥ 8 days Reached, 2 days past the line",
+                "24≥ 3 months Reached, 21 months past the line",
             ],
         ),
         (
             BORDERLINE,
             [
-                "14≥ 15 days Not reached, close to the line, 1 short of the line",
+                "14≥ 15 days Not reached, close to the line, 1 day short of the line",
                 "8≥ 8 days Reached, close to the line, exactly on the line",
-                "24≥ 3 months Reached, 21 past the line",
+                "24≥ 3 months Reached, 21 months past the line",
             ],
         ),
         (
             {**NEGATIVE, "window_days": 28, "months_at_this_frequency": 2.5},
             [
-                "9.6≥ 15 days Not reached, 5.4 short of the line",
-                "5.4≥ 8 days Not reached, 2.6 short of the line",
-                "2.5≥ 3 months Not reached, 0.5 short of the line",
+                "9.6≥ 15 days Not reached, 5.4 days short of the line",
+                "5.4≥ 8 days Not reached, 2.6 days short of the line",
+                "2.5≥ 3 months Not reached, 0.5 months short of the line",
             ],
         ),
     ],

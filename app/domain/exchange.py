@@ -131,9 +131,8 @@ def _as_typed(value: int | float) -> Fraction:
 
 
 def _exact(value: int | float) -> Fraction:
-    """The rate that was written: 8.571… is 60/7."""
-    rate = Fraction(value).limit_denominator(14)
-    return rate if float(rate) == value else _as_typed(value)
+    """The rate that was written: 8.571… is 60/7. No window of days gives a denominator above 14."""
+    return Fraction(value).limit_denominator(14)
 
 
 def _criterion_from_mapping(name: str, stored: Mapping[str, Any]) -> Criterion:

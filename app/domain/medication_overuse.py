@@ -65,7 +65,7 @@ class MedicationOveruse:
     def _is_reached(self, use: ClassUse) -> bool:
         if use.status in (OveruseStatus.LIKELY, OveruseStatus.WATCH):
             return True
-        if use.status is OveruseStatus.NOT_LIKELY or use.days is None:
+        if use.days is None:
             return False
         used = sum(bool(each.days) for each in self.classes if each.name != SEVERAL_CLASSES)
         return use.days >= use.threshold and (use.name != SEVERAL_CLASSES or used > 1)

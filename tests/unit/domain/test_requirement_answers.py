@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.domain import answers_from_mapping
+from app.domain import ScreeningAnswers, answers_from_mapping
 from app.domain.policies import Case
 from app.domain.requirement_kinds import KINDS
 from app.domain.response import DayCount, TreatmentResponse
@@ -61,6 +61,13 @@ def test_the_answer_behind_medicines_tried_is_those_that_count() -> None:
     for kind, name in (("medicines_tried", "medicines"), ("classes_tried", "classes")):
         assert answer(kind, case(), least=2) == {name: None}
         assert answer(kind, case(preventives="not_sure"), least=2) == {name: "not_sure"}
+
+
+def test_the_window_behind_going_on_is_that_of_the_latest_count() -> None:
+    kind = KINDS["not_below_for"].make({"days": 15, "months": 3})
+    counts = (DayCount(10, 28), DayCount(12, 30))
+    given = Case(ScreeningAnswers(), TreatmentResponse(DayCount(20, 30), counts, 2))
+    assert kind(given).answer["window_days"] == 30
 
 
 def test_the_answer_behind_going_on_is_the_counts_so_far() -> None:

@@ -5,10 +5,9 @@ from wtforms.validators import ValidationError
 
 from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import BotulinumSafety
-from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.amounts import MonthsField
-from app.questionnaire.choices import days_in_window, yes_or_no
-from app.questionnaire.fields import I_AM_NOT_SURE, CodesField, NumberField, Option
+from app.questionnaire.choices import NONE_OR_NOT_SURE, days_in_window, yes_or_no
+from app.questionnaire.fields import CodesField, NumberField, Option
 from app.questionnaire.labels import BOTULINUM_SAFETY
 from app.questionnaire.page import PageForm
 
@@ -25,8 +24,7 @@ class BotulinumSafetyForm(PageForm):
         ),
         choices=[
             *(Option(code.value, BOTULINUM_SAFETY[code]) for code in BotulinumSafety),
-            Option(CodesField.NONE, _l("None of these"), exclusive=True),
-            Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
+            *NONE_OR_NOT_SURE,
         ],
     )
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import YesNo
 from app.domain.values import NOT_SURE_WORD
-from app.questionnaire.fields import I_AM_NOT_SURE, ChoiceField, NumberField, Option
+from app.questionnaire.fields import I_AM_NOT_SURE, ChoiceField, CodesField, NumberField, Option
 
 TOO_MANY_DAYS: Final = _l(
     "Enter a number from 0 to %(window)s. You are counting the last %(window)s days",
@@ -17,6 +17,11 @@ YES_NO_NOT_SURE: Final = (
     Option(YesNo.YES.value, _l("Yes")),
     Option(YesNo.NO.value, _l("No")),
     Option(NOT_SURE_WORD, I_AM_NOT_SURE),
+)
+# The two that stand alone at the end of a list of boxes.
+NONE_OR_NOT_SURE: Final = (
+    Option(CodesField.NONE, _l("None of these"), exclusive=True),
+    Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
 )
 
 

@@ -1,7 +1,7 @@
 """The pages of the core journey. A page is its form: title, questions, hints and error sentences."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
@@ -9,10 +9,9 @@ from wtforms.validators import ValidationError
 from app.domain.codes import CountedFrom, LookAlike, YesNo
 from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.domain.values import NOT_SURE_WORD
-from app.questionnaire.choices import days_in_window
+from app.questionnaire.choices import NONE_OR_NOT_SURE, YES_NO_NOT_SURE, days_in_window
 from app.questionnaire.durations import IN_MONTHS, DurationField
 from app.questionnaire.fields import (
-    I_AM_NOT_SURE,
     ChoiceField,
     CodesField,
     NumberField,
@@ -21,11 +20,6 @@ from app.questionnaire.fields import (
 from app.questionnaire.labels import LOOK_ALIKES, RED_FLAGS
 from app.questionnaire.page import PageForm
 from app.questionnaire.trial_list import trials_of
-
-_NONE_OR_NOT_SURE: Final = (
-    Option(CodesField.NONE, _l("None of these"), exclusive=True),
-    Option(NOT_SURE_WORD, I_AM_NOT_SURE, exclusive=True),
-)
 
 
 class EmergencyCheckForm(PageForm):
@@ -41,7 +35,7 @@ class EmergencyCheckForm(PageForm):
         ),
         choices=[
             *(Option(code.value, RED_FLAGS[code]) for code in EMERGENCY_CODES),
-            *_NONE_OR_NOT_SURE,
+            *NONE_OR_NOT_SURE,
         ],
         missing=_l("Tick each sign that is true for you, or choose “None of these”"),
     )
@@ -66,7 +60,7 @@ class OtherSignsForm(PageForm):
         description=_l(
             "Someone should look at them today or soon. You can still go on. Tick all that are true for you."
         ),
-        choices=[*(Option(code.value, RED_FLAGS[code]) for code in OTHER_CODES), *_NONE_OR_NOT_SURE],
+        choices=[*(Option(code.value, RED_FLAGS[code]) for code in OTHER_CODES), *NONE_OR_NOT_SURE],
         missing=_l("Tick each sign that is true for you, or choose “None of these”"),
     )
 
@@ -142,7 +136,7 @@ class HowLongForm(PageForm):
     look_alikes = CodesField(
         _l("Is one of these true of your headaches?"),
         description=_l("Some other headaches look like chronic migraine and need other care."),
-        choices=[*(Option(code.value, LOOK_ALIKES[code]) for code in LookAlike), *_NONE_OR_NOT_SURE],
+        choices=[*(Option(code.value, LOOK_ALIKES[code]) for code in LookAlike), *NONE_OR_NOT_SURE],
         missing=_l("Tick what is true of your headaches, or choose “None of these”"),
     )
 
@@ -159,11 +153,7 @@ class PreventivesForm(PageForm):
             "It is not the medicine you take when a headache comes. Count one that was advised "
             "but was not safe for you, too."
         ),
-        choices=[
-            Option(YesNo.YES.value, _l("Yes")),
-            Option(YesNo.NO.value, _l("No")),
-            Option(NOT_SURE_WORD, I_AM_NOT_SURE),
-        ],
+        choices=YES_NO_NOT_SURE,
         missing=_l("Choose yes, no, or “I am not sure”"),
     )
 

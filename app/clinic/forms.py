@@ -8,19 +8,12 @@ from wtforms.validators import ValidationError
 
 from app.questionnaire.fields import ChoiceField, Option, TextField
 from app.questionnaire.page import PageForm
+from app.reports.record_words import STATUS_LABELS
 from app.storage.statuses import ScreeningStatus
 
 SHORTEST_PASSWORD: Final = 15
 LONGEST_PASSWORD: Final = 128
 LONGEST_NOTE: Final = 4000
-
-STATUS_LABELS: Final[dict[ScreeningStatus, Any]] = {
-    ScreeningStatus.NEW: _l("New"),
-    ScreeningStatus.IN_REVIEW: _l("In review"),
-    ScreeningStatus.REVIEWED: _l("Reviewed"),
-    ScreeningStatus.NEEDS_CONTACT: _l("Needs contact"),
-    ScreeningStatus.CLOSED: _l("Closed"),
-}
 
 
 class EmailField(TextField):

@@ -11,11 +11,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.clinic.blueprint import clinic
-from app.clinic.forms import STATUS_LABELS, FindForm
+from app.clinic.forms import FindForm
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
 from app.questionnaire.labels import OUTCOMES, RED_FLAGS_IN_SHORT, URGENCIES
+from app.reports.record_words import STATUS_LABELS
 from app.services.clinical_review import (
     NoScreeningError,
     QueuePage,

@@ -8,12 +8,9 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from app.clinic import record_parts as parts
 from app.clinic.blueprint import clinic
-from app.clinic.forms import STATUS_LABELS, ReviewForm
+from app.clinic.forms import ReviewForm
 from app.clinic.measure_forms import CourseForm, ScoreForm
-from app.clinic.measure_words import course_lines, score_rows
-from app.clinic.policy_tables import policy_tables
 from app.clinic.queue import queue_context
 from app.domain.codes import Outcome, YesNo
 from app.domain.comparison import differences
@@ -23,6 +20,10 @@ from app.domain.policies import PolicyResult
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire import QUESTIONNAIRE_VERSION, desk_labels
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
+from app.reports import record_words as parts
+from app.reports.measure_words import course_lines, score_rows
+from app.reports.policy_tables import policy_tables
+from app.reports.record_words import STATUS_LABELS
 from app.services.clinical_review import (
     NoScreeningError,
     ScreeningRecord,

@@ -1,15 +1,5 @@
 """The words of the desk are lazy: they need an app that knows the language."""
 
-from collections.abc import Iterator
+from tests.support.words import english
 
-import pytest
-from flask import Flask
-from flask_babel import Babel
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    app = Flask("desk")
-    Babel(app)
-    with app.test_request_context():
-        yield
+__all__ = ["english"]

@@ -40,9 +40,17 @@ from app.questionnaire.labels import (
 )
 from app.questionnaire.policy_words import needed_words
 from app.questionnaire.summary import result_words, summary_rows, weeks_words
+from app.storage.statuses import ScreeningStatus
 from app.web.bars import Bar, bar_for
 from app.web.templating import number
 
+STATUS_LABELS: Final[dict[ScreeningStatus, Any]] = {
+    ScreeningStatus.NEW: _l("New"),
+    ScreeningStatus.IN_REVIEW: _l("In review"),
+    ScreeningStatus.REVIEWED: _l("Reviewed"),
+    ScreeningStatus.NEEDS_CONTACT: _l("Needs contact"),
+    ScreeningStatus.CLOSED: _l("Closed"),
+}
 _UNITS: Final = {
     "headache_days": _l("≥ %(num)s days"),
     "migraine_days": _l("≥ %(num)s days"),

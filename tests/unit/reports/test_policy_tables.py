@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 
-from app.clinic.policy_tables import PolicyTable, policy_tables
 from app.domain import answers_from_mapping, assess, assessment_to_mapping
 from app.domain.exchange import assessment_from_mapping
 from app.domain.policies import Case, Phase, PolicyResult, compare_with_policy
 from app.domain.policy_files import shipped_policies
 from app.domain.response import DayCount, TreatmentResponse
+from app.reports.policy_tables import PolicyTable, policy_tables
 from tests.support.journeys import POSITIVE
 
 SHIPPED: Final = shipped_policies()

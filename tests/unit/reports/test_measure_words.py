@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from app.clinic.measure_words import course_lines, score_rows
 from app.domain.response import DayCount, TreatmentResponse
 from app.domain.scores import Instrument, Score
+from app.reports.measure_words import course_lines, score_rows
 from app.services.measures import RecordedCourse, RecordedScore
 from tests.support.screenings import NOON
 

@@ -7,15 +7,6 @@ from typing import Any, Final
 
 import pytest
 
-from app.clinic.record_parts import (
-    answer_groups,
-    difference_rows,
-    feature_rows,
-    overuse_rows,
-    overuse_warning,
-    tile,
-    treatment_rows,
-)
 from app.domain import answers_from_mapping, assess
 from app.domain.assessment import Assessment
 from app.domain.codes import Contradiction, LookAlike, RedFlagCode, Status
@@ -26,6 +17,15 @@ from app.domain.migraine_features import MigraineFeatures
 from app.questionnaire.desk_labels import LOOK_ALIKES
 from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.summary import summary_rows
+from app.reports.record_words import (
+    answer_groups,
+    difference_rows,
+    feature_rows,
+    overuse_rows,
+    overuse_warning,
+    tile,
+    treatment_rows,
+)
 from tests.support.journeys import ABOUT_HEADACHES, COST, EMERGENCY, MEDICINES, POSITIVE, answers_of
 
 MET, NOT_MET, OPEN = Status.MET, Status.NOT_MET, Status.CANNOT_TELL

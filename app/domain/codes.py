@@ -120,3 +120,14 @@ class Contradiction(StrEnum):
     HEADACHE_FREE_DAYS_DO_NOT_ADD_UP = "headache_free_days_do_not_add_up"
     PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES = "preventive_taken_longer_than_headaches"
     ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP = "acute_medication_days_do_not_add_up"
+
+
+class ConfirmedDiagnosis(StrEnum):
+    """What a clinician found in the end; never what the screen says."""
+
+    CHRONIC_MIGRAINE = "chronic_migraine"
+    EPISODIC_MIGRAINE = "episodic_migraine"
+    MEDICATION_OVERUSE_HEADACHE = "medication_overuse_headache"
+    TENSION_TYPE_HEADACHE = "tension_type_headache"
+    OTHER = "other"
+    UNSURE = "unsure"

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from app.domain.codes import Contradiction, LookAlike, Status
+from app.domain.codes import ConfirmedDiagnosis, Contradiction, LookAlike, Status
 from app.domain.medication_overuse import OveruseStatus
 from app.domain.policies import RequirementStatus
 from app.domain.scores import Instrument
@@ -71,4 +71,12 @@ PARTS: Final[dict[str, Any]] = {
     "preventive_classes": _l("Preventive classes counted"),
     "migraine_features": _l("Migraine features"),
     "medication_overuse": _l("Medication overuse"),
+}
+DIAGNOSES: Final[dict[ConfirmedDiagnosis, Any]] = {
+    ConfirmedDiagnosis.CHRONIC_MIGRAINE: _l("Chronic migraine"),
+    ConfirmedDiagnosis.EPISODIC_MIGRAINE: _l("Episodic migraine"),
+    ConfirmedDiagnosis.MEDICATION_OVERUSE_HEADACHE: _l("Medication-overuse headache"),
+    ConfirmedDiagnosis.TENSION_TYPE_HEADACHE: _l("Tension-type headache"),
+    ConfirmedDiagnosis.OTHER: _l("Another diagnosis"),
+    ConfirmedDiagnosis.UNSURE: _l("Unsure"),
 }

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from app.domain.assessment import Assessment
+from app.domain.codes import ConfirmedDiagnosis
 from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
 from app.services.self_screening import opened_assessment, stored_assessment
@@ -136,6 +137,7 @@ def record_review(
     status: ScreeningStatus,
     note: str,
     now: datetime,
+    diagnosis: ConfirmedDiagnosis | None = None,
 ) -> None:
     """Add a review; the screening takes its status. The same review sent twice is added once.
 
@@ -149,17 +151,22 @@ def record_review(
             if not screenings.has_screening(session, screening_id):
                 raise NoScreeningError
             before = reviews.find_review(session, store.cipher, review_id)
-            if before == (status, note):
+            if before is not None and (before.status, before.note, before.diagnosis) == (
+                status,
+                note,
+                diagnosis,
+            ):
                 return
             reviews.add_review(
                 session,
                 store.cipher,
-                review_id=review_id if before is None else uuid5(review_id, f"{status} {note}"),
+                review_id=review_id if before is None else uuid5(review_id, f"{status} {note} {diagnosis}"),
                 screening_id=screening_id,
                 clinician_id=clinician_id,
                 recorded_at=now,
                 status=status,
                 note=note,
+                diagnosis=diagnosis,
             )
             screenings.set_status(session, screening_id, status)
     except ConflictError:  # the same review came twice at the same moment; the other one is stored

@@ -11,7 +11,8 @@ from app.domain.medicines import CATALOGUE
 from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.domain.reference_code import new_reference_code
 from app.services.self_screening import new_screening
-from app.storage.screenings import NewScreening, add_screening
+from app.services.storing import keep_screening
+from app.storage.screenings import NewScreening
 from app.storage.store import Store
 
 _BATCH: Final = 500
@@ -27,7 +28,7 @@ def store_demonstrations(store: Store, count: int, seed: int) -> Iterator[int]:
         size = min(_BATCH, count - start)
         with store.database.writing() as session:
             for _ in range(size):
-                add_screening(session, store.cipher, _person(store, chance, now))
+                keep_screening(session, store, _person(store, chance, now))
         yield start + size
 
 

@@ -19,6 +19,7 @@ from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.questionnaire.draft_answers import WARNING_SIGNS, draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import answers_to_submit
+from app.services.storing import keep_screening
 from app.storage import drafts, screenings
 from app.storage.drafts import Draft
 from app.storage.screenings import NewScreening, StoredScreening
@@ -154,7 +155,7 @@ def _store_screening(
         received_at=now,
         policies=store.policies.policies,
     )
-    screening_id = screenings.add_screening(session, store.cipher, new)
+    screening_id = keep_screening(session, store, new)
     session.flush()
     drafts.save_draft(session, store.cipher, draft, {}, now + DRAFT_LIFETIME, screening_id)
 

@@ -4,16 +4,30 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.codes import Outcome, Urgency
 from app.storage.base import Base, UtcDateTime
-from app.storage.statuses import ScreeningStatus
+from app.storage.statuses import EventKind, ScreeningStatus
 
 URGENCY_RANKS: Final = {urgency: rank for rank, urgency in enumerate(Urgency)}
 _OUTCOMES: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome)
 _STATUSES: Final = ", ".join(f"'{status.value}'" for status in ScreeningStatus)
+_EVENTS: Final = ", ".join(f"'{kind.value}'" for kind in EventKind)
+_QUEUE_ORDER: Final = ("urgency_rank", "received_at", "id")
+_POLICY_ORDER: Final = ("urgency_rank", "received_at", "screening_id")
+_FACETS: Final = ("status", "outcome", "language")
+_UNLISTED: Final = text("listing IS NULL")
 
 
 class Screening(Base):
@@ -24,11 +38,18 @@ class Screening(Base):
         CheckConstraint(f"outcome IN ({_OUTCOMES})", name="outcome_known"),
         CheckConstraint(f"status IN ({_STATUSES})", name="status_known"),
         CheckConstraint(f"urgency_rank BETWEEN 0 AND {len(Urgency) - 1}", name="urgency_known"),
-        Index(None, "is_open", "urgency_rank", "received_at", "id"),
+        UniqueConstraint("reference_mac", "visit"),
+        Index(None, "is_open", *_QUEUE_ORDER),
+        Index("ix_screenings_assigned", "assigned_to_id", "is_open", *_QUEUE_ORDER),
+        Index("ix_screenings_facets", *_FACETS, *_QUEUE_ORDER),
+        Index("ix_screenings_assigned_facets", "assigned_to_id", *_FACETS, *_QUEUE_ORDER),
+        Index("ix_screenings_unread", "is_open", "is_unread"),
+        Index("ix_screenings_unlisted", "id", sqlite_where=_UNLISTED, postgresql_where=_UNLISTED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    reference_mac: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    reference_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    visit: Mapped[int] = mapped_column(SmallInteger, default=1)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20), default=ScreeningStatus.NEW.value)
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -39,9 +60,65 @@ class Screening(Base):
     rules_version: Mapped[str] = mapped_column(String(12))
     edition: Mapped[str | None] = mapped_column(String(40))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    is_unread: Mapped[bool] = mapped_column(default=True)
+    assigned_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinicians.id"))
     row_version: Mapped[int] = mapped_column(default=1)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
     assessment: Mapped[bytes] = mapped_column(LargeBinary)
+    listing: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ScreeningPolicy(Base):
+    """A policy that lacks no answer for a screening, with what the queue filters and orders by.
+
+    The columns beside the ids repeat those of the screening, so that one index serves filter and order.
+    """
+
+    __tablename__ = "screening_policies"
+    __table_args__ = (
+        Index("ix_screening_policies_open", "policy_id", "is_open", *_POLICY_ORDER),
+        Index("ix_screening_policies_facets", "policy_id", *_FACETS, *_POLICY_ORDER),
+        Index("ix_screening_policies_assigned", "policy_id", "assigned_to_id", *_FACETS, *_POLICY_ORDER),
+    )
+
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screenings.id"), primary_key=True)
+    policy_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    is_open: Mapped[bool] = mapped_column()
+    status: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(12))
+    assigned_to_id: Mapped[UUID | None] = mapped_column()
+    urgency_rank: Mapped[int] = mapped_column(SmallInteger)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DeskEvent(Base):
+    """Who did what at the desk, and when. Rows are added, never changed."""
+
+    __tablename__ = "desk_events"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({_EVENTS})", name="kind_known"),
+        Index(None, "screening_id", "happened_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    screening_id: Mapped[UUID | None] = mapped_column(ForeignKey("screenings.id"))
+    clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinicians.id"))
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class SavedView(Base):
+    """Filters of the queue that a clinician keeps under a name."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("clinician_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("clinicians.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    filters: Mapped[str] = mapped_column(String(500))
 
 
 class ScreeningReview(Base):
@@ -59,6 +136,7 @@ class ScreeningReview(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20))
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    diagnosis: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ScreeningMeasure(Base):

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.codes import ConfirmedDiagnosis
 from app.storage.encryption import FieldCipher, Place
 from app.storage.models import Clinician, ScreeningReview
 from app.storage.statuses import ScreeningStatus
@@ -14,16 +15,18 @@ from app.storage.statuses import ScreeningStatus
 
 @dataclass(frozen=True)
 class Review:
-    """One entry: who, when, the status it set, and a note (empty when none was written)."""
+    """One entry: who, when, the status it set, a note (empty when none was written), and a diagnosis."""
 
+    id: UUID
     recorded_at: datetime
     clinician_name: str
     status: ScreeningStatus
     note: str
+    diagnosis: ConfirmedDiagnosis | None = None
 
 
-def _place(review_id: UUID) -> Place:
-    return Place("screening_reviews", "note", review_id, 1)
+def _place(review_id: UUID, column: str = "note") -> Place:
+    return Place("screening_reviews", column, review_id, 1)
 
 
 def add_review(
@@ -36,6 +39,7 @@ def add_review(
     recorded_at: datetime,
     status: ScreeningStatus,
     note: str,
+    diagnosis: ConfirmedDiagnosis | None = None,
 ) -> None:
     """Add an entry to a screening. The id comes from the page, so that pressing twice adds one."""
     session.add(
@@ -46,16 +50,15 @@ def add_review(
             recorded_at=recorded_at,
             status=status.value,
             note=cipher.seal(note, _place(review_id)) if note else None,
+            diagnosis=cipher.seal(diagnosis, _place(review_id, "diagnosis")) if diagnosis else None,
         )
     )
 
 
-def find_review(session: Session, cipher: FieldCipher, review_id: UUID) -> tuple[ScreeningStatus, str] | None:
-    """The status and the note of an entry, or None when there is none with this id."""
+def find_review(session: Session, cipher: FieldCipher, review_id: UUID) -> Review | None:
+    """One entry, or None when there is none with this id."""
     row = session.get(ScreeningReview, review_id)
-    if row is None:
-        return None
-    return ScreeningStatus(row.status), cipher.open(row.note, _place(row.id)) if row.note else ""
+    return None if row is None else _opened(row, "", cipher)
 
 
 def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[Review]:
@@ -66,12 +69,17 @@ def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> l
         .where(ScreeningReview.screening_id == screening_id)
         .order_by(ScreeningReview.recorded_at.desc(), ScreeningReview.id)
     )
-    return [
-        Review(
-            row.recorded_at,
-            name,
-            ScreeningStatus(row.status),
-            cipher.open(row.note, _place(row.id)) if row.note else "",
-        )
-        for row, name in session.execute(query)
-    ]
+    return [_opened(row, name, cipher) for row, name in session.execute(query)]
+
+
+def _opened(row: ScreeningReview, name: str, cipher: FieldCipher) -> Review:
+    return Review(
+        row.id,
+        row.recorded_at,
+        name,
+        ScreeningStatus(row.status),
+        cipher.open(row.note, _place(row.id)) if row.note else "",
+        ConfirmedDiagnosis(cipher.open(row.diagnosis, _place(row.id, "diagnosis")))
+        if row.diagnosis
+        else None,
+    )

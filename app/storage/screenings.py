@@ -1,19 +1,29 @@
 """Stored screenings: added once, listed in pages, opened one at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.domain.codes import Outcome, Urgency
 from app.storage.encryption import FieldCipher, Place, UnreadableError
-from app.storage.models import URGENCY_RANKS, Screening
+from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 
 COUNT_CAP = 1000
+_SHARED_WITH_POLICIES: Final = (
+    "is_open",
+    "status",
+    "outcome",
+    "language",
+    "assigned_to_id",
+    "urgency_rank",
+    "received_at",
+)
 
 
 @dataclass(frozen=True)
@@ -29,19 +39,24 @@ class StoredScreening:
     is_demonstration: bool
     answers: dict[str, Any]
     assessment: dict[str, Any]
+    assigned_to_id: UUID | None = None
+    visit: int = 1
 
 
 @dataclass(frozen=True)
 class ListedScreening:
-    """A screening in a list. `opened` is None when its answers cannot be read."""
+    """A screening in a list. `listing` is its line as plain codes, None when it cannot be read."""
 
     id: UUID
     received_at: datetime
     status: ScreeningStatus
     outcome: Outcome
     urgency: Urgency
+    language: str
     is_demonstration: bool
-    opened: StoredScreening | None
+    is_unread: bool
+    assigned_to_id: UUID | None
+    listing: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -72,12 +87,21 @@ def _place(column: str, row: Screening) -> Place:
     return Place("screenings", column, row.id, row.row_version)
 
 
-def add_screening(session: Session, cipher: FieldCipher, new: NewScreening) -> UUID:
-    """Store a screening; a second one with the same reference code is refused by the database."""
+def add_screening(
+    session: Session,
+    cipher: FieldCipher,
+    new: NewScreening,
+    *,
+    listing: dict[str, Any],
+    complete_policies: Iterable[str],
+) -> UUID:
+    """Store a screening. One with a reference code that is known is the next visit under it."""
     versions = new.assessment["versions"]
     row = Screening(
         id=uuid4(),
         row_version=1,
+        visit=_last_visit(session, new.reference_mac) + 1,
+        is_unread=True,
         reference_mac=new.reference_mac,
         received_at=new.received_at,
         status=ScreeningStatus.NEW.value,
@@ -92,8 +116,33 @@ def add_screening(session: Session, cipher: FieldCipher, new: NewScreening) -> U
     )
     row.answers = cipher.seal(new.answers, _place("answers", row))
     row.assessment = cipher.seal(new.assessment, _place("assessment", row))
+    row.listing = cipher.seal(listing, _place("listing", row))
     session.add(row)
+    session.flush()
+    set_complete_policies(session, row.id, complete_policies)
     return row.id
+
+
+def set_complete_policies(session: Session, screening_id: UUID, policy_ids: Iterable[str]) -> None:
+    """Note the policies that lack no answer for a screening, in place of those noted before."""
+    row = session.get_one(Screening, screening_id)
+    session.execute(delete(ScreeningPolicy).where(ScreeningPolicy.screening_id == screening_id))
+    shared = {name: getattr(row, name) for name in _SHARED_WITH_POLICIES}
+    session.add_all(
+        ScreeningPolicy(screening_id=screening_id, policy_id=policy_id, **shared) for policy_id in policy_ids
+    )
+
+
+def set_listing(session: Session, cipher: FieldCipher, screening_id: UUID, listing: dict[str, Any]) -> None:
+    """Keep the line of a screening that was stored before there were any."""
+    row = session.get_one(Screening, screening_id)
+    row.listing = cipher.seal(listing, _place("listing", row))
+
+
+def unlisted_screenings(session: Session, after: UUID | None, most: int) -> list[UUID]:
+    """The next screenings, in the order of their ids, that have no line in the queue yet."""
+    query = select(Screening.id).where(Screening.listing.is_(None)).order_by(Screening.id).limit(most)
+    return list(session.scalars(query if after is None else query.where(Screening.id > after)))
 
 
 def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
@@ -107,23 +156,28 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
         is_demonstration=row.is_demonstration,
         answers=cipher.open(row.answers, _place("answers", row)),
         assessment=cipher.open(row.assessment, _place("assessment", row)),
+        assigned_to_id=row.assigned_to_id,
+        visit=row.visit,
     )
 
 
 def _listed(row: Screening, cipher: FieldCipher) -> ListedScreening:
     """One damaged row must not hide all the others."""
     try:
-        opened = _opened(row, cipher)
+        listing = cipher.open(row.listing or b"", _place("listing", row))
     except UnreadableError:
-        opened = None
+        listing = None
     return ListedScreening(
         id=row.id,
         received_at=row.received_at,
         status=ScreeningStatus(row.status),
         outcome=Outcome(row.outcome),
         urgency=list(Urgency)[row.urgency_rank],
+        language=row.language,
         is_demonstration=row.is_demonstration,
-        opened=opened,
+        is_unread=row.is_unread,
+        assigned_to_id=row.assigned_to_id,
+        listing=listing,
     )
 
 
@@ -138,8 +192,24 @@ def has_screening(session: Session, screening_id: UUID) -> bool:
 
 
 def find_screening_id(session: Session, reference_mac: bytes) -> UUID | None:
-    """The id of the screening with this reference code."""
-    return session.scalar(select(Screening.id).where(Screening.reference_mac == reference_mac))
+    """The id of the newest screening with this reference code."""
+    newest = Screening.visit.desc()
+    return session.scalar(
+        select(Screening.id).where(Screening.reference_mac == reference_mac).order_by(newest).limit(1)
+    )
+
+
+def _last_visit(session: Session, reference_mac: bytes) -> int:
+    """The number of the newest screening with this reference code; 0 when there is none."""
+    visits = select(func.max(Screening.visit)).where(Screening.reference_mac == reference_mac)
+    return session.scalar(visits) or 0
+
+
+def list_same_code(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[ListedScreening]:
+    """All screenings with the code of this one, itself too, the oldest first."""
+    code = select(Screening.reference_mac).where(Screening.id == screening_id).scalar_subquery()
+    query = select(Screening).where(Screening.reference_mac == code).order_by(Screening.visit)
+    return [_listed(row, cipher) for row in session.scalars(query)]
 
 
 def list_screenings(
@@ -170,3 +240,21 @@ def set_status(session: Session, screening_id: UUID, status: ScreeningStatus) ->
     row = session.get_one(Screening, screening_id)
     row.status = status.value
     row.is_open = status in OPEN_STATUSES
+    _repeat_beside_policies(session, row)
+
+
+def set_assigned(session: Session, screening_id: UUID, clinician_id: UUID | None) -> None:
+    """Give a screening to a clinician, or to nobody."""
+    row = session.get_one(Screening, screening_id)
+    row.assigned_to_id = clinician_id
+    _repeat_beside_policies(session, row)
+
+
+def set_read(session: Session, screening_id: UUID) -> None:
+    """Somebody has opened the screening."""
+    session.get_one(Screening, screening_id).is_unread = False
+
+
+def _repeat_beside_policies(session: Session, row: Screening) -> None:
+    shared = {name: getattr(row, name) for name in _SHARED_WITH_POLICIES}
+    session.execute(update(ScreeningPolicy).where(ScreeningPolicy.screening_id == row.id).values(**shared))

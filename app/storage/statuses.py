@@ -1,4 +1,4 @@
-"""Where a screening stands on the clinic's desk."""
+"""Where a screening stands on the clinic's desk, and what can happen to it there."""
 
 from enum import StrEnum
 from typing import Final
@@ -15,3 +15,13 @@ class ScreeningStatus(StrEnum):
 OPEN_STATUSES: Final = frozenset(
     {ScreeningStatus.NEW, ScreeningStatus.IN_REVIEW, ScreeningStatus.NEEDS_CONTACT}
 )
+
+
+class EventKind(StrEnum):
+    OPENED = "opened"
+    ASSIGNED = "assigned"
+    SUMMARY_MADE = "summary_made"
+    EVIDENCE_MADE = "evidence_made"
+    FHIR_MADE = "fhir_made"
+    FHIR_TAKEN_IN = "fhir_taken_in"
+    TABLE_TAKEN = "table_taken"

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.domain import answers_from_mapping
 from app.domain.reference_code import new_reference_code
 from app.services.self_screening import new_screening
-from app.storage.screenings import add_screening
+from app.services.storing import keep_screening
 from app.storage.store import Store
 from tests.support.journeys import POSITIVE, Answers
 
@@ -33,9 +33,9 @@ def add(
 ) -> UUID:
     """Store a screening in a transaction of its own; its id."""
     with store.database.writing() as session:
-        return add_screening(
+        return keep_screening(
             session,
-            store.cipher,
+            store,
             new_screening(
                 answers_from_mapping(dict[str, Any](answers)),
                 reference_mac=store.mac_of(code or new_reference_code()),

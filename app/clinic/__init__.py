@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Flask
 
-from app.clinic import account_pages, measures, queue, records
+from app.clinic import account_pages, assignment, measures, queue, records
 from app.clinic.access import deny_by_default
 from app.clinic.accounts import add_accounts
 from app.clinic.blueprint import clinic
@@ -22,7 +22,7 @@ SURFACE: Final = Surface(
     session_lifetime=timedelta(hours=1),
 )
 
-__all__ = ["account_pages", "create_clinic_app", "measures", "queue", "records"]
+__all__ = ["account_pages", "assignment", "create_clinic_app", "measures", "queue", "records"]
 
 
 def create_clinic_app(settings: Settings, store: Store) -> Flask:

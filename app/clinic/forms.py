@@ -1,19 +1,31 @@
 """The forms of the clinic app, with a whole sentence for everything that can be wrong."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from app.questionnaire.desk_labels import DIAGNOSES
 from app.questionnaire.fields import ChoiceField, Option, TextField
 from app.questionnaire.page import PageForm
 from app.reports.record_words import STATUS_LABELS
 from app.storage.statuses import ScreeningStatus
+from app.storage.views import LONGEST_NAME
 
 SHORTEST_PASSWORD: Final = 15
 LONGEST_PASSWORD: Final = 128
 LONGEST_NOTE: Final = 4000
+
+
+def uuid_in_form(name: str) -> UUID | None:
+    """An id that our own page put into a form; None when it is empty or was tampered with."""
+    try:
+        return UUID(request.form.get(name, ""))
+    except ValueError:
+        return None
 
 
 class EmailField(TextField):
@@ -138,6 +150,7 @@ class ReviewForm(PageForm):
             if status is not ScreeningStatus.NEW
         ],
         missing=_l("Choose where this screening stands"),
+        is_short=True,
     )
     note = NoteField(
         _l("Note"),
@@ -145,4 +158,21 @@ class ReviewForm(PageForm):
         longest=LONGEST_NOTE,
         missing="",
         too_long=_l("Enter a note of at most %(most)s characters", most=LONGEST_NOTE),
+    )
+    diagnosis = ChoiceField(
+        _l("Confirmed diagnosis, if there is one"),
+        description=_l("What was found in the end. It shows how well the screen does in this clinic."),
+        choices=[Option(diagnosis.value, label) for diagnosis, label in DIAGNOSES.items()],
+        missing="",
+        is_short=True,
+    )
+
+
+class ViewNameForm(PageForm):
+    title = _l("Keep this view")
+    name = TextField(
+        _l("Name of the view"),
+        longest=LONGEST_NAME,
+        missing=_l("Enter a name for this view"),
+        too_long=_l("Enter a name of at most %(most)s characters", most=LONGEST_NAME),
     )

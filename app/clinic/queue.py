@@ -1,147 +1,146 @@
-"""The queue of stored screenings, and finding one by its reference code."""
+"""The queue of stored screenings: a view of it, views kept by name, finding one by its reference code."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app.clinic.blueprint import clinic
-from app.clinic.forms import FindForm
-from app.domain.assessment import Assessment
-from app.domain.codes import Outcome, Urgency
+from app.clinic.forms import FindForm, ViewNameForm, uuid_in_form
+from app.clinic.queue_words import queue_item
+from app.clinic.view_filters import ME, View, read_place, read_view, written_place
+from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
-from app.questionnaire.labels import OUTCOMES, RED_FLAGS_IN_SHORT, URGENCIES
+from app.questionnaire.labels import OUTCOMES
 from app.reports.record_words import STATUS_LABELS
-from app.services.clinical_review import (
-    NoScreeningError,
-    QueuePage,
-    QueueRow,
+from app.services.clinical_review import NoScreeningError, find_by_reference_code
+from app.services.queue import (
     capped,
-    find_by_reference_code,
+    desk_counts,
+    forget_view,
+    keep_view,
+    neighbours,
     queue_page,
+    saved_views,
 )
-from app.storage.screenings import QueuePlace
-from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
-from app.web.context import now, store
-from app.web.templating import number
+from app.services.reviewing import colleagues
+from app.storage.queue import Nobody, Standing
+from app.storage.views import MOST_VIEWS
+from app.web.context import settings, store
+
+_STANDINGS: Final[dict[Standing, Any]] = {
+    Standing.OPEN: _l("Open"),
+    Standing.DONE: _l("Done"),
+    Standing.ANY: _l("Open or done"),
+}
+_URGENCY_FILTERS: Final[dict[Urgency, Any]] = {
+    Urgency.EMERGENCY: _l("Emergency"),
+    Urgency.URGENT: _l("Urgent or emergency"),
+    Urgency.SOON: _l("Soon, or more urgent"),
+    Urgency.ROUTINE: _l("Routine only"),
+}
 
 
-@dataclass(frozen=True)
-class QueueItem:
-    """One line of the queue, in words. `urgency` is empty when nothing presses."""
-
-    id: UUID
-    title: Any
-    details: str
-    urgency: Any
-    status: Any
-    tone: str
-    received_at: datetime
-    age: str
-    is_demonstration: bool
+def view_of_request() -> View:
+    """The view that the address of this request asks for."""
+    return read_view(request.args, current_user.account_id, settings().timezone)
 
 
-def _numbers(assessment: Assessment) -> str:
-    """The three numbers as people say them: headache days / migraine days, months, medicines counted."""
-    headache, migraine, months = (
-        "?" if criterion.value is None else number(criterion.value)
-        for criterion in assessment.criteria.values()
+def _options(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, Any]]:
+    return [(str(getattr(value, "value", value)), words) for value, words in choices]
+
+
+def _filter_options() -> dict[str, list[tuple[str, Any]]]:
+    """The choices of each filter: value and words."""
+    others = [each for each in colleagues(store()) if each[0] != current_user.account_id]
+    options = {
+        "status": _options([*_STANDINGS.items(), *STATUS_LABELS.items()]),
+        "outcome": _options((outcome, OUTCOMES[outcome]) for outcome in Outcome),
+        "urgency": _options(_URGENCY_FILTERS.items()),
+        "assigned": _options([(ME, _l("Me")), (Nobody.NOBODY, _l("Nobody")), *others]),
+        "policy": [(each.id, f"{each.issuer}, {each.title}") for each in store().policies.policies],
+    }
+    options["language"] = [(code, code) for code in LANGUAGES]
+    return options
+
+
+def _quick_views(current: dict[str, str]) -> list[dict[str, Any]]:
+    """The views that are one press away, each with its count."""
+    counts = desk_counts(store(), current_user.account_id)
+    quick: tuple[tuple[Any, dict[str, str], int], ...] = (
+        (_l("Open"), {}, counts.open),
+        (_l("Urgent"), {"urgency": Urgency.URGENT.value}, counts.urgent),
+        (_l("Mine"), {"assigned": ME}, counts.mine),
+        (_l("Nobody’s"), {"assigned": Nobody.NOBODY.value}, counts.nobodys),
+        (_l("Done"), {"status": Standing.DONE.value}, counts.done),
     )
-    history = assessment.preventive_history
-    parts = [
-        _("%(headache)s / %(migraine)s days", headache=headache, migraine=migraine),
-        ngettext("%(months)s month", "%(months)s months", 1 if months == "1" else 2, months=months),
-        _("%(count)s tried", count=history.medicines if history.asked else "?"),
+    return [
+        {"words": words, "query": query, "count": capped(count), "is_current": query == current}
+        for words, query, count in quick
     ]
-    return ", ".join(parts)
 
 
-def _age(received_at: datetime) -> str:
-    hours = int((now() - received_at).total_seconds() // 3600)
-    if hours < 1:
-        return str(_("now"))
-    return str(_("%(num)s h", num=hours) if hours < 24 else _("%(num)s d", num=hours // 24))
-
-
-def _title(outcome: Outcome, assessment: Assessment | None) -> Any:
-    """What a clinician has to know first: the sign that presses, else the outcome."""
-    if assessment is None:
-        return OUTCOMES[outcome]
-    first = assessment.red_flags[0] if assessment.red_flags else None
-    if assessment.red_flags_not_sure and (first is None or first.urgency is Urgency.SOON):
-        return _("Not sure about warning signs")
-    return OUTCOMES[outcome] if first is None else RED_FLAGS_IN_SHORT[first.code]
-
-
-def _details(assessment: Assessment | None) -> str:
-    if assessment is None:
-        return str(_("The answers cannot be read"))
-    if assessment.outcome is Outcome.EMERGENCY:
-        return str(_("Stopped at the safety check"))
-    if assessment.urgency is Urgency.ROUTINE:
-        return _numbers(assessment)
-    return f"{OUTCOMES[assessment.outcome]} · {_numbers(assessment)}"
-
-
-def _tone(status: ScreeningStatus) -> str:
-    if status is ScreeningStatus.NEW:
-        return "tone-new"
-    return "tone-close" if status in OPEN_STATUSES else "tone-done"
-
-
-def _item(row: QueueRow) -> QueueItem:
-    screening = row.screening
-    return QueueItem(
-        id=screening.id,
-        title=_title(screening.outcome, row.assessment),
-        details=_details(row.assessment),
-        urgency="" if screening.urgency is Urgency.ROUTINE else URGENCIES[screening.urgency],
-        status=STATUS_LABELS[screening.status],
-        tone=_tone(screening.status),
-        received_at=screening.received_at,
-        age=_age(screening.received_at),
-        is_demonstration=screening.is_demonstration,
+def queue_view(view: View, name_form: ViewNameForm) -> str:
+    """The page of a view."""
+    after = read_place(request.args.get("after"))
+    page = queue_page(store(), view.wanted, after)
+    return render_template(
+        "clinic/queue.html",
+        items=[queue_item(row) for row in page.rows],
+        view=view,
+        count=capped(page.count),
+        is_first_page=after is None,
+        next_place=written_place(page.next_place) if page.next_place else None,
+        quick_views=_quick_views(view.query),
+        options=_filter_options(),
+        saved_views=saved_views(store(), current_user.account_id),
+        name_form=name_form,
     )
 
 
-def _written(place: QueuePlace) -> str:
-    stamp = int(place.received_at.timestamp() * 1_000_000)
-    return f"{place.urgency_rank}.{stamp}.{place.id.hex}"
-
-
-def _read_place(text: str | None) -> QueuePlace | None:
-    """A place from the address; anything that is none means the beginning."""
-    try:
-        rank, stamp, screening_id = (text or "").split(".")
-        received_at = datetime.fromtimestamp(int(stamp) / 1_000_000, UTC)
-        return QueuePlace(int(rank) % 10, received_at, UUID(screening_id))
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def queue_context() -> dict[str, Any]:
-    """What the list at the left of the desk shows, from the address of the page."""
-    is_open = request.args.get("view") != "done"
-    after = request.args.get("after")
-    page: QueuePage = queue_page(store(), is_open=is_open, after=_read_place(after))
+def desk_context(screening_id: UUID) -> dict[str, Any]:
+    """What stands at the left of a record: the screenings around it in the view of the address."""
+    view = view_of_request()
+    around = neighbours(store(), view.wanted, screening_id)
     return {
-        "items": [_item(row) for row in page.rows],
-        "view": "open" if is_open else "done",
-        "after": after if _read_place(after) else None,
-        "next_place": _written(page.next_place) if page.next_place else None,
-        "counts": {"open": capped(page.open_count), "done": capped(page.done_count)},
+        "items": [queue_item(row) for row in around.rows],
+        "query": view.query,
+        "previous_id": around.previous_id,
+        "next_id": around.next_id,
     }
 
 
 @clinic.get("/")
 def queue() -> str:
-    """The screenings that wait, the most urgent first."""
-    return render_template("clinic/queue.html", **queue_context())
+    """The screenings that wait, the most urgent first, or another view of them."""
+    return queue_view(view_of_request(), ViewNameForm())
+
+
+@clinic.post("/views")
+def receive_view() -> Response:
+    """Keep the view of the address under a name."""
+    view, form = view_of_request(), ViewNameForm.received(request.form)
+    if form.validate():
+        if keep_view(store(), current_user.account_id, form.name.data, view.address):
+            return redirect(url_for("clinic.queue", **view.query), code=303)
+        form.name.errors = [
+            _("You keep %(most)s views already. Remove one before you keep another", most=MOST_VIEWS)
+        ]
+    return make_response(queue_view(view, form), 422)
+
+
+@clinic.post("/views/remove")
+def remove_view() -> Response:
+    """Forget a view that was kept; one that is gone already is no mistake."""
+    view_id = uuid_in_form("view")
+    if view_id is not None:
+        forget_view(store(), current_user.account_id, view_id)
+    return redirect(url_for("clinic.queue", **view_of_request().query), code=303)
 
 
 @clinic.get("/find")
@@ -151,7 +150,7 @@ def find() -> str:
 
 @clinic.post("/find")
 def receive_find() -> Response:
-    """Open the screening with this code, however it was typed."""
+    """Open the newest screening with this code, however it was typed."""
     form = FindForm.received(request.form)
     if form.validate():
         try:

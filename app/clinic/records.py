@@ -5,33 +5,32 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app.clinic.blueprint import clinic
-from app.clinic.forms import ReviewForm
+from app.clinic.forms import ReviewForm, uuid_in_form
 from app.clinic.measure_forms import CourseForm, ScoreForm
-from app.clinic.queue import queue_context
-from app.domain.codes import Outcome, YesNo
+from app.clinic.queue import desk_context, view_of_request
+from app.domain.codes import ConfirmedDiagnosis, Outcome, YesNo
 from app.domain.comparison import differences
 from app.domain.help_numbers import EUROPEAN_UNION
 from app.domain.migraine_features import is_minor
 from app.domain.policies import PolicyResult
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire import QUESTIONNAIRE_VERSION, desk_labels
+from app.questionnaire.desk_labels import DIAGNOSES
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.reports import record_words as parts
+from app.reports.history_words import history_rows, looker_rows, visit_rows
 from app.reports.measure_words import course_lines, score_rows
 from app.reports.policy_tables import policy_tables
 from app.reports.record_words import STATUS_LABELS
-from app.services.clinical_review import (
-    NoScreeningError,
-    ScreeningRecord,
-    open_record,
-    record_review,
-)
+from app.services.clinical_review import NoScreeningError, ScreeningRecord, note_event, open_record
 from app.services.measures import count_unreadable, going_on, latest_course, recorded_courses, recorded_scores
-from app.storage.statuses import ScreeningStatus
+from app.services.reviewing import NewerReviewError, NewReview, colleagues, record_review
+from app.storage.statuses import EventKind, ScreeningStatus
 from app.web.context import now, settings, store
 
 
@@ -62,11 +61,13 @@ def _treatment(record: ScreeningRecord) -> dict[str, Any]:
     known = store().policies.policies
     entry = latest_course(record.measures)
     compared = (record.reassessed or record.assessment).policies
+    tables = policy_tables(_nearest_first(compared), known)
     answers = record.screening.answers
     listed = answers.get("botulinum_safety")
     return {
         "is_on_cgrp": answers.get("current_cgrp_treatment") == YesNo.YES,
-        "policies": policy_tables(_nearest_first(compared), known),
+        "policies": tables,
+        "to_ask": list(dict.fromkeys(question for table in tables for question in table.questions)),
         "is_of_today": record.reassessed is not None,
         "unreadable_measures": count_unreadable(record.measures),
         "scores": score_rows(recorded_scores(record.measures)),
@@ -86,7 +87,21 @@ def _today(record: ScreeningRecord) -> dict[str, Any]:
     return {"today_rows": rows, "reassessed_at": record.reassessment.made_at}
 
 
-def record_page(record: ScreeningRecord, **forms: Any) -> str:
+def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
+    """Who has the screening and looked at it, what came before under the same code, what was confirmed."""
+    others = [each for each in colleagues(store()) if each[0] != record.screening.assigned_to_id]
+    return {
+        "me": current_user.account_id,
+        "colleagues": others,
+        "lookers": looker_rows(record.events),
+        "history_rows": history_rows(record.events),
+        "visit_rows": visit_rows(record.visits),
+        "diagnosis": DIAGNOSES[record.diagnosis] if record.diagnosis else "",
+        "seen_review": record.reviews[0].id if record.reviews else "",
+    }
+
+
+def record_page(record: ScreeningRecord, *, notice: Any = "", **forms: Any) -> str:
     """The record; a form with something to mend is shown in place of an empty one."""
     assessment = record.assessment
     shown = {"form": ReviewForm(), "score_form": ScoreForm(), "course_form": CourseForm(), **forms}
@@ -103,14 +118,17 @@ def record_page(record: ScreeningRecord, **forms: Any) -> str:
         treatment_rows=parts.treatment_rows(assessment),
         answer_groups=parts.answer_groups(record.screening.answers),
         status_labels=STATUS_LABELS,
+        diagnosis_labels=DIAGNOSES,
         is_emergency=assessment.outcome is Outcome.EMERGENCY,
         is_older=assessment.questionnaire_version != QUESTIONNAIRE_VERSION,
         entry_ids={name: id_from_page() if name in forms else uuid4() for name in shown},
+        notice=notice,
         **shown,
         **_warnings(record),
         **_treatment(record),
         **_today(record),
-        **queue_context(),
+        **desk_context(record.screening.id),
+        **_desk_work(record),
     )
 
 
@@ -123,41 +141,54 @@ def opened(screening_id: UUID) -> ScreeningRecord:
 
 @clinic.get("/screenings/<uuid:screening_id>")
 def record(screening_id: UUID) -> str:
-    """Everything about one screening."""
+    """Everything about one screening. That it was opened is noted first."""
+    try:
+        note_event(store(), screening_id, EventKind.OPENED, current_user.account_id, now())
+    except NoScreeningError:
+        abort(404)
     return record_page(opened(screening_id))
 
 
 def id_from_page() -> UUID:
     """The id that the page gave to a new entry, so that sending it twice stores it once."""
-    try:
-        return UUID(request.form.get("entry", ""))
-    except ValueError:
-        return uuid4()
+    return uuid_in_form("entry") or uuid4()
+
+
+def _new_review(form: ReviewForm) -> NewReview:
+    return NewReview(
+        id=id_from_page(),
+        status=ScreeningStatus(form.status.data),
+        note=form.note.data,
+        diagnosis=ConfirmedDiagnosis(form.diagnosis.data) if form.diagnosis.data else None,
+        seen=uuid_in_form("seen"),
+    )
 
 
 @clinic.post("/screenings/<uuid:screening_id>/reviews")
 def receive_review(screening_id: UUID) -> Response:
-    """Add a review, or show the record again with what to mend."""
+    """Add a review, or show the record again with what to mend or what a colleague wrote meanwhile."""
     form = ReviewForm.received(request.form)
     if not form.validate():
         return make_response(record_page(opened(screening_id), form=form), 422)
     try:
         record_review(
-            store(),
-            screening_id,
-            review_id=id_from_page(),
-            clinician_id=current_user.account_id,
-            status=ScreeningStatus(form.status.data),
-            note=form.note.data,
-            now=now(),
+            store(), screening_id, _new_review(form), clinician_id=current_user.account_id, now=now()
         )
     except NoScreeningError:
         abort(404)
+    except NewerReviewError:
+        newest = opened(screening_id)
+        notice = _(
+            "%(name)s has recorded a review since you opened this page: it stands first under Reviews. "
+            "Yours is not saved yet: it is still in the form, where you can change it and save it.",
+            name=newest.reviews[0].clinician_name,
+        )
+        return make_response(record_page(newest, notice=notice, form=form), 409)
     return back_to(screening_id, "reviews")
 
 
 def back_to(screening_id: UUID, anchor: str) -> Response:
     """To a part of the record, in the view of the queue where it was opened."""
-    view, after = request.args.get("view"), request.args.get("after")
-    address = url_for("clinic.record", screening_id=screening_id, view=view, after=after, _anchor=anchor)
+    query: dict[str, Any] = dict(view_of_request().query)
+    address = url_for("clinic.record", screening_id=screening_id, _anchor=anchor, **query)
     return redirect(address, code=303)

@@ -10,10 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.commands.accounts import set_up_address
 from app.commands.failure import CommandError, checked_settings, installed_store
+from app.commands.progress import progress
 from app.services.accounts import needs_first_administrator
+from app.services.storing import complete_listings
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import KeyringError, create_keyring, load_keyring
 from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
+from app.storage.store import Store
 from config import Settings
 
 _OURS: Final = ("keyring", "screening.db", "policies")
@@ -35,10 +38,21 @@ def init() -> None:
             "The database does not answer. Check DATABASE_URL and that the database runs."
         ) from None
     with installed_store() as (_, store):
+        _complete_listings(store)
         if needs_first_administrator(store):
             click.echo("Nobody can sign in yet. Open this link once, within 24 hours, to make the")
             click.echo("first account (administrator and clinician):")
             click.echo(f"  {set_up_address(settings, store, None, administrator=True)}")
+
+
+def _complete_listings(store: Store) -> None:
+    """Screenings of earlier versions get their line in the queue."""
+    done = 0
+    with progress("Preparing the queue", None) as advance:
+        for done in complete_listings(store):
+            advance(done)
+    if done:
+        click.echo(f"Prepared the queue for {done} earlier screenings.")
 
 
 def _make_data_directory(path: Path) -> None:

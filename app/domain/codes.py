@@ -3,6 +3,9 @@
 from enum import Enum, StrEnum
 from typing import Final
 
+# The languages in which the questionnaire can be asked, the first by default.
+LANGUAGES: Final = ("en",)
+
 
 class NotSure(Enum):
     """The one value of an answer that was asked and honestly not known."""

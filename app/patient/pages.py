@@ -1,10 +1,12 @@
 """Pages that need no answers: the start, what this is, privacy, sources, the end."""
 
-from flask import render_template
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from app.patient import browser
+from app.domain.reference_code import parse_reference_code
 from app.patient.blueprint import patient
+from app.patient.code_form import CodeForm
 from app.patient.journey import first_open_page
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
@@ -28,6 +30,24 @@ def begin() -> Response:
     """Start afresh. What this browser had begun before is forgotten, not what was handed in."""
     finish(store(), browser.token())
     browser.hold(start_screening(store(), page_language(), now()))
+    return browser.go_to("patient.show_step", slug=STEPS[0].slug)
+
+
+@patient.get("/again")
+def again() -> str:
+    """Screening once more under a code from before."""
+    return render_template("patient/again.html", form=CodeForm())
+
+
+@patient.post("/again")
+def begin_again() -> Response:
+    """Start with the code that was typed. The answer is the same whether or not it is known here."""
+    form = CodeForm.received(request.form)
+    if not form.validate():
+        return make_response(render_template("patient/again.html", form=form), 422)
+    finish(store(), browser.token())
+    code = parse_reference_code(form.code.data)
+    browser.hold(start_screening(store(), page_language(), now(), reference_code=code))
     return browser.go_to("patient.show_step", slug=STEPS[0].slug)
 
 

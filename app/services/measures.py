@@ -100,7 +100,7 @@ def record_measure(
     content = _to_codes(measure)
     try:
         with store.database.writing() as session:
-            if not screenings.has_screening(session, screening_id):
+            if not screenings.hold_screening(session, screening_id):
                 raise NoScreeningError
             before = measures.find_content(session, store.cipher, measure_id)
             if before == content:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import answers_from_mapping, assess, assessment_to_mapping
 from app.domain.assessment import Assessment
 from app.domain.comparison import current_edition, differences
+from app.services.listing import complete_policies
 from app.services.self_screening import stored_assessment
 from app.storage import reassessments, screenings
 from app.storage.encryption import UnreadableError
@@ -92,13 +93,15 @@ def _made_anew(store: Store, screening_id: UUID, stored: StoredScreening | None)
 
 def _store(session: Session, store: Store, made: _Made, edition: str, now: datetime) -> None:
     if made.today is not None:
+        today = assessment_to_mapping(made.today)
+        screenings.set_complete_policies(session, made.screening_id, complete_policies(today))
         reassessments.add_reassessment(
             session,
             store.cipher,
             screening_id=made.screening_id,
             made_at=now,
             edition=edition,
-            assessment=assessment_to_mapping(made.today),
+            assessment=today,
         )
 
 

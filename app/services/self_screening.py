@@ -43,8 +43,19 @@ class ScreeningResult:
     received_at: datetime
 
 
-def start_screening(store: Store, language: str, now: datetime, answers: dict[str, Any] | None = None) -> str:
-    """Begin a screening; the token is for the browser alone. The reference code exists from here on."""
+def start_screening(
+    store: Store,
+    language: str,
+    now: datetime,
+    answers: dict[str, Any] | None = None,
+    *,
+    reference_code: str | None = None,
+) -> str:
+    """Begin a screening; the token is for the browser alone. The reference code exists from here on.
+
+    With a code from before, it will stand beside the screenings under that code; whether there are any is
+    not looked up.
+    """
     token = secrets.token_urlsafe(32)
     with store.database.writing() as session:
         drafts.delete_expired_drafts(session, now)
@@ -52,7 +63,7 @@ def start_screening(store: Store, language: str, now: datetime, answers: dict[st
             session,
             store.cipher,
             token,
-            reference_code=new_reference_code(),
+            reference_code=reference_code or new_reference_code(),
             language=language,
             now=now,
             expires_at=now + DRAFT_LIFETIME,

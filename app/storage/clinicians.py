@@ -135,3 +135,14 @@ def withdraw_administrator_links(session: Session, now: datetime) -> None:
     session.execute(
         update(SetUpLink).where(SetUpLink.is_administrator, SetUpLink.used_at.is_(None)).values(used_at=now)
     )
+
+
+def clinician_names(session: Session) -> dict[UUID, str]:
+    """The names of all clinicians, those who left too, by id."""
+    return {row.id: row.name for row in session.execute(select(Clinician.id, Clinician.name))}
+
+
+def active_clinicians(session: Session) -> list[tuple[UUID, str]]:
+    """The clinicians who can take a screening, by name."""
+    query = select(Clinician.id, Clinician.name).where(Clinician.is_active, Clinician.is_clinician)
+    return [(row.id, row.name) for row in session.execute(query.order_by(Clinician.name, Clinician.id))]

@@ -23,6 +23,7 @@ class Review:
     status: ScreeningStatus
     note: str
     diagnosis: ConfirmedDiagnosis | None = None
+    clinician_id: UUID | None = None
 
 
 def _place(review_id: UUID, column: str = "note") -> Place:
@@ -82,4 +83,5 @@ def _opened(row: ScreeningReview, name: str, cipher: FieldCipher) -> Review:
         ConfirmedDiagnosis(cipher.open(row.diagnosis, _place(row.id, "diagnosis")))
         if row.diagnosis
         else None,
+        row.clinician_id,
     )

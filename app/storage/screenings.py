@@ -6,15 +6,29 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.codes import Outcome, Urgency
+from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.storage.encryption import FieldCipher, Place, UnreadableError
 from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 
 COUNT_CAP = 1000
+LISTED_COLUMNS: Final[tuple[Any, ...]] = (
+    Screening.id,
+    Screening.received_at,
+    Screening.status,
+    Screening.outcome,
+    Screening.urgency_rank,
+    Screening.is_demonstration,
+    Screening.is_unread,
+    Screening.assigned_to_id,
+    Screening.visit,
+    Screening.row_version,
+    Screening.listing,
+)
+_URGENCIES: Final = tuple(Urgency)
 _SHARED_WITH_POLICIES: Final = (
     "is_open",
     "status",
@@ -52,20 +66,11 @@ class ListedScreening:
     status: ScreeningStatus
     outcome: Outcome
     urgency: Urgency
-    language: str
     is_demonstration: bool
     is_unread: bool
     assigned_to_id: UUID | None
+    visit: int
     listing: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class QueuePlace:
-    """A place in the order of the queue: urgency, then time, then id to settle ties."""
-
-    urgency_rank: int
-    received_at: datetime
-    id: UUID
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class NewScreening:
     is_demonstration: bool = False
 
 
-def _place(column: str, row: Screening) -> Place:
+def _place(column: str, row: Any) -> Place:
     return Place("screenings", column, row.id, row.row_version)
 
 
@@ -95,7 +100,13 @@ def add_screening(
     listing: dict[str, Any],
     complete_policies: Iterable[str],
 ) -> UUID:
-    """Store a screening. One with a reference code that is known is the next visit under it."""
+    """Store a screening. One with a reference code that is known is the next visit under it.
+
+    Raises:
+        ValueError: the language is none of `LANGUAGES`; the queue could not find it.
+    """
+    if new.language not in LANGUAGES:
+        raise ValueError("a screening in a language that is not known")
     versions = new.assessment["versions"]
     row = Screening(
         id=uuid4(),
@@ -151,7 +162,7 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
         received_at=row.received_at,
         status=ScreeningStatus(row.status),
         outcome=Outcome(row.outcome),
-        urgency=list(Urgency)[row.urgency_rank],
+        urgency=_URGENCIES[row.urgency_rank],
         language=row.language,
         is_demonstration=row.is_demonstration,
         answers=cipher.open(row.answers, _place("answers", row)),
@@ -161,8 +172,8 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
     )
 
 
-def _listed(row: Screening, cipher: FieldCipher) -> ListedScreening:
-    """One damaged row must not hide all the others."""
+def listed_screening(row: Any, cipher: FieldCipher) -> ListedScreening:
+    """A row of `LISTED_COLUMNS`, opened. One damaged row must not hide all the others."""
     try:
         listing = cipher.open(row.listing or b"", _place("listing", row))
     except UnreadableError:
@@ -172,13 +183,19 @@ def _listed(row: Screening, cipher: FieldCipher) -> ListedScreening:
         received_at=row.received_at,
         status=ScreeningStatus(row.status),
         outcome=Outcome(row.outcome),
-        urgency=list(Urgency)[row.urgency_rank],
-        language=row.language,
+        urgency=_URGENCIES[row.urgency_rank],
         is_demonstration=row.is_demonstration,
         is_unread=row.is_unread,
         assigned_to_id=row.assigned_to_id,
+        visit=row.visit,
         listing=listing,
     )
+
+
+def get_listed(session: Session, cipher: FieldCipher, screening_id: UUID) -> ListedScreening | None:
+    """One screening as a line of a list, or None when there is none with this id."""
+    row = session.execute(select(*LISTED_COLUMNS).where(Screening.id == screening_id)).first()
+    return None if row is None else listed_screening(row, cipher)
 
 
 def get_screening(session: Session, cipher: FieldCipher, screening_id: UUID) -> StoredScreening | None:
@@ -187,8 +204,15 @@ def get_screening(session: Session, cipher: FieldCipher, screening_id: UUID) -> 
     return None if row is None else _opened(row, cipher)
 
 
-def has_screening(session: Session, screening_id: UUID) -> bool:
-    return session.get(Screening, screening_id) is not None
+def hold_screening(session: Session, screening_id: UUID) -> bool:
+    """Whether there is such a screening; nobody else changes it until the end of this transaction."""
+    query = select(Screening.id).where(Screening.id == screening_id).with_for_update()
+    return session.scalar(query) is not None
+
+
+def assigned_clinician(session: Session, screening_id: UUID) -> UUID | None:
+    """Who has the screening, None for nobody."""
+    return session.scalar(select(Screening.assigned_to_id).where(Screening.id == screening_id))
 
 
 def find_screening_id(session: Session, reference_mac: bytes) -> UUID | None:
@@ -208,31 +232,8 @@ def _last_visit(session: Session, reference_mac: bytes) -> int:
 def list_same_code(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[ListedScreening]:
     """All screenings with the code of this one, itself too, the oldest first."""
     code = select(Screening.reference_mac).where(Screening.id == screening_id).scalar_subquery()
-    query = select(Screening).where(Screening.reference_mac == code).order_by(Screening.visit)
-    return [_listed(row, cipher) for row in session.scalars(query)]
-
-
-def list_screenings(
-    session: Session,
-    cipher: FieldCipher,
-    *,
-    is_open: bool,
-    after: QueuePlace | None,
-    most: int,
-) -> list[ListedScreening]:
-    """The next screenings of the queue after a place: the most urgent first, then the oldest."""
-    order = (Screening.urgency_rank, Screening.received_at, Screening.id)
-    query = select(Screening).where(Screening.is_open == is_open).order_by(*order).limit(most)
-    if after is not None:
-        place = tuple_(after.urgency_rank, after.received_at, after.id)
-        query = query.where(tuple_(*order) > place)
-    return [_listed(row, cipher) for row in session.scalars(query)]
-
-
-def count_screenings(session: Session, *, is_open: bool) -> int:
-    """How many screenings are open or done, counted no further than `COUNT_CAP` + 1."""
-    few = select(Screening.id).where(Screening.is_open == is_open).limit(COUNT_CAP + 1)
-    return session.scalar(select(func.count()).select_from(few.subquery())) or 0
+    query = select(*LISTED_COLUMNS).where(Screening.reference_mac == code).order_by(Screening.visit)
+    return [listed_screening(row, cipher) for row in session.execute(query)]
 
 
 def set_status(session: Session, screening_id: UUID, status: ScreeningStatus) -> None:

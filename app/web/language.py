@@ -1,13 +1,12 @@
 """The language of a page: what the browser asks for, of what there is."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask import Flask, request
 from flask_babel import Babel, get_locale
 
+from app.domain.codes import LANGUAGES
 from config import Settings
-
-LANGUAGES: Final = ("en",)
 
 
 def _choose_language() -> str:

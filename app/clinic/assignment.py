@@ -1,0 +1,40 @@
+"""Taking a screening, giving it to a colleague, letting it go."""
+
+from uuid import UUID
+
+from flask import abort, make_response
+from flask_babel import gettext as _
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app.clinic.blueprint import clinic
+from app.clinic.forms import uuid_in_form
+from app.clinic.records import back_to, opened, record_page
+from app.services.clinical_review import NoScreeningError
+from app.services.reviewing import AssignedMeanwhileError, NotAClinicianError, assign
+from app.web.context import now, store
+
+
+@clinic.post("/screenings/<uuid:screening_id>/assignment")
+def receive_assignment(screening_id: UUID) -> Response:
+    """Note who has the screening from now on, unless somebody else was faster."""
+    try:
+        assign(
+            store(),
+            screening_id,
+            to=uuid_in_form("to"),
+            shown=uuid_in_form("shown"),
+            clinician_id=current_user.account_id,
+            now=now(),
+        )
+    except NoScreeningError:
+        abort(404)
+    except AssignedMeanwhileError:
+        record = opened(screening_id)
+        who = record.assigned_to or _("nobody")
+        notice = _("A colleague was faster: it is with %(name)s now. Nothing was changed.", name=who)
+        return make_response(record_page(record, notice=notice), 409)
+    except NotAClinicianError:
+        notice = _("This colleague cannot take screenings any more. Choose another.")
+        return make_response(record_page(opened(screening_id), notice=notice), 422)
+    return back_to(screening_id, "assignment")

@@ -1,0 +1,55 @@
+"""Records one after the other, for tables and FHIR; and the note of who took them and why."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.services.clinical_review import NoScreeningError, ScreeningRecord, read_record
+from app.storage import events
+from app.storage.encryption import UnreadableError
+from app.storage.queue import QueueFilter, QueuePlace, Standing, list_queue, place_of
+from app.storage.statuses import EventKind
+from app.storage.store import Store
+
+_BATCH: Final = 50
+
+
+def records_of_view(store: Store, wanted: QueueFilter) -> Iterator[ScreeningRecord | None]:
+    """The records of a view in the order of the queue; None for one that cannot be read.
+
+    Each batch is read in a transaction of its own, so that others can write meanwhile. A screening that
+    changes its place in the order meanwhile does not exist: urgency and time received never change.
+    """
+    place: QueuePlace | None = None
+    while True:
+        with store.database.reading() as session:
+            batch = list_queue(session, store.cipher, wanted, place, _BATCH)
+            found = [_record(store, session, each.id) for each in batch]
+        yield from found
+        if len(batch) < _BATCH:
+            return
+        place = place_of(batch[-1])
+
+
+def _record(store: Store, session: Session, screening_id: UUID) -> ScreeningRecord | None:
+    try:
+        return read_record(session, store, screening_id)
+    except (UnreadableError, NoScreeningError, ValueError, KeyError):
+        return None
+
+
+def stored_records(store: Store, since: datetime | None = None) -> Iterator[ScreeningRecord | None]:
+    """Every stored record, or those received since a moment; None for one that cannot be read."""
+    return records_of_view(store, QueueFilter(standing=Standing.ANY, received_from=since))
+
+
+def record_table_taken(
+    store: Store, *, clinician_id: UUID | None, kind: EventKind, reason: str, now: datetime
+) -> None:
+    """Note that a table or bundle of many screenings was taken, with the reason where one was given."""
+    with store.database.writing() as session:
+        detail = {"reason": reason} if reason else None
+        events.add_event(session, store.cipher, kind=kind, clinician_id=clinician_id, now=now, detail=detail)

@@ -1,0 +1,147 @@
+"""What a clinician decides about a screening: a review with its status and diagnosis, and who has it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from app.domain.codes import ConfirmedDiagnosis
+from app.services.clinical_review import NoScreeningError
+from app.storage import clinicians, events, reviews, screenings
+from app.storage.database import ConflictError
+from app.storage.reviews import Review
+from app.storage.statuses import EventKind, ScreeningStatus
+from app.storage.store import Store
+
+
+@dataclass(frozen=True)
+class NewReview:
+    """What a clinician wrote. `id` comes from the page, and `seen` is the newest review it showed."""
+
+    id: UUID
+    status: ScreeningStatus
+    note: str
+    diagnosis: ConfirmedDiagnosis | None = None
+    seen: UUID | None = None
+
+    def says_the_same(self, other: Review) -> bool:
+        return (other.status, other.note, other.diagnosis) == (self.status, self.note, self.diagnosis)
+
+
+class NewerReviewError(Exception):
+    """Somebody else has recorded a review that the page did not show yet."""
+
+
+class AssignedMeanwhileError(Exception):
+    """Somebody else was faster: the screening is not with whom the page showed."""
+
+
+class NotAClinicianError(Exception):
+    """A screening can only be given to a clinician who is active."""
+
+
+def record_review(
+    store: Store, screening_id: UUID, new: NewReview, *, clinician_id: UUID, now: datetime
+) -> None:
+    """Add a review; the screening takes its status. The same review sent twice is added once.
+
+    One that comes again with the same id and other words was corrected, and is another review.
+
+    Raises:
+        NoScreeningError: there is no such screening.
+        NewerReviewError: a colleague's review came since the page was shown; nothing was stored.
+    """
+    try:
+        with store.database.writing() as session:
+            if not screenings.hold_screening(session, screening_id):
+                raise NoScreeningError
+            entries = reviews.list_reviews(session, store.cipher, screening_id)
+            before = next((each for each in entries if each.id == new.id), None)
+            if before is not None and new.says_the_same(before):
+                return
+            if _unseen(entries, new.seen, clinician_id):
+                raise NewerReviewError
+            _add(session, store, screening_id, new, before, clinician_id, now)
+    except ConflictError:  # the same review came twice at the same moment; the other one is stored
+        return
+
+
+def _unseen(entries: list[Review], seen: UUID | None, clinician_id: UUID) -> list[Review]:
+    """The reviews of others that are newer than the newest one the page showed."""
+    newer = []
+    for entry in entries:
+        if entry.id == seen:
+            break
+        newer.append(entry)
+    return [entry for entry in newer if entry.clinician_id != clinician_id]
+
+
+def _add(
+    session: Session,
+    store: Store,
+    screening_id: UUID,
+    new: NewReview,
+    before: Review | None,
+    clinician_id: UUID,
+    now: datetime,
+) -> None:
+    corrected_id = uuid5(new.id, f"{new.status} {new.note} {new.diagnosis}")
+    reviews.add_review(
+        session,
+        store.cipher,
+        review_id=new.id if before is None else corrected_id,
+        screening_id=screening_id,
+        clinician_id=clinician_id,
+        recorded_at=now,
+        status=new.status,
+        note=new.note,
+        diagnosis=new.diagnosis,
+    )
+    screenings.set_status(session, screening_id, new.status)
+
+
+def assign(
+    store: Store,
+    screening_id: UUID,
+    *,
+    to: UUID | None,
+    shown: UUID | None,
+    clinician_id: UUID,
+    now: datetime,
+) -> None:
+    """Give a screening to a clinician, or to nobody. `shown` is who had it when the page was made.
+
+    Raises:
+        NoScreeningError: there is no such screening.
+        NotAClinicianError: it is given to somebody who is no active clinician.
+        AssignedMeanwhileError: somebody else has changed who has it; nothing was stored.
+    """
+    with store.database.writing() as session:
+        if not screenings.hold_screening(session, screening_id):
+            raise NoScreeningError
+        has_it = screenings.assigned_clinician(session, screening_id)
+        if has_it == to:
+            return
+        if has_it != shown:
+            raise AssignedMeanwhileError
+        names = dict(clinicians.active_clinicians(session))
+        if to is not None and to not in names:
+            raise NotAClinicianError
+        screenings.set_assigned(session, screening_id, to)
+        detail = None if to is None else {"to": str(to), "name": names[to]}
+        events.add_event(
+            session,
+            store.cipher,
+            kind=EventKind.ASSIGNED,
+            clinician_id=clinician_id,
+            now=now,
+            screening_id=screening_id,
+            detail=detail,
+        )
+
+
+def colleagues(store: Store) -> list[tuple[UUID, str]]:
+    """The clinicians who can take a screening, by name."""
+    with store.database.reading() as session:
+        return clinicians.active_clinicians(session)

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Flask
 
-from app.clinic import account_pages, assignment, measures, queue, records
+from app.clinic import account_pages, assignment, measures, queue, records, statistics, tables, taking_in
 from app.clinic.access import deny_by_default
 from app.clinic.accounts import add_accounts
 from app.clinic.blueprint import clinic
@@ -20,9 +20,20 @@ SURFACE: Final = Surface(
     same_site="Strict",
     base_template="clinic/base.html",
     session_lifetime=timedelta(hours=1),
+    takes_files=frozenset({"clinic.receive_take_in"}),
 )
 
-__all__ = ["account_pages", "assignment", "create_clinic_app", "measures", "queue", "records"]
+__all__ = [
+    "account_pages",
+    "assignment",
+    "create_clinic_app",
+    "measures",
+    "queue",
+    "records",
+    "statistics",
+    "tables",
+    "taking_in",
+]
 
 
 def create_clinic_app(settings: Settings, store: Store) -> Flask:

@@ -7,7 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app.clinic.accounts import CLINICIAN
-from app.services.queue import waiting
+from app.services.queue import capped, waiting
 from app.web.context import store
 from app.web.send_again import send_again_page
 
@@ -49,5 +49,9 @@ def deny_by_default(app: Flask) -> None:
     def who() -> dict[str, Any]:
         if g.get("is_failing") or not current_user or not current_user.is_authenticated:
             return {"current_clinician": None}
-        opened, unread = waiting(store())
-        return {"current_clinician": current_user, "open_count": opened, "unread_count": unread}
+        opened, unread = g.get("waiting") or waiting(store())
+        return {
+            "current_clinician": current_user,
+            "open_count": capped(opened),
+            "unread_count": capped(unread),
+        }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
@@ -72,6 +72,7 @@ def _filter_options() -> dict[str, list[tuple[str, Any]]]:
 def _quick_views(current: dict[str, str]) -> list[dict[str, Any]]:
     """The views that are one press away, each with its count."""
     counts = desk_counts(store(), current_user.account_id)
+    g.waiting = (counts.open, counts.unread)  # the header shows them, too
     quick: tuple[tuple[Any, dict[str, str], int], ...] = (
         (_l("Open"), {}, counts.open),
         (_l("Urgent"), {"urgency": Urgency.URGENT.value}, counts.urgent),

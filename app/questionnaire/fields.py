@@ -266,7 +266,7 @@ class TextField(Question):
 
     def pre_validate(self, form: Any) -> None:
         if not self.data:
-            raise ValidationError(self.missing)
+            self.check_skipped()
         if len(self.data) > self.longest:
             raise ValidationError(self.too_long)
 

@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 from app.services.clinical_review import NoScreeningError, ScreeningRecord, read_record
 from app.storage import events
 from app.storage.encryption import UnreadableError
-from app.storage.queue import QueueFilter, QueuePlace, Standing, list_queue, place_of
+from app.storage.queue import QueueFilter, QueuePlace, Standing, count_queue, list_queue, place_of
 from app.storage.statuses import EventKind
 from app.storage.store import Store
 
 _BATCH: Final = 50
+MOST_IN_BROWSER: Final = 20_000
+
+
+def has_too_many(store: Store, wanted: QueueFilter) -> bool:
+    """Whether a view has more screenings than a browser should wait for."""
+    with store.database.reading() as session:
+        return count_queue(session, wanted, MOST_IN_BROWSER) > MOST_IN_BROWSER
 
 
 def records_of_view(store: Store, wanted: QueueFilter) -> Iterator[ScreeningRecord | None]:

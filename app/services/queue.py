@@ -119,10 +119,10 @@ def capped(count: int) -> str:
     return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
 
 
-def waiting(store: Store) -> tuple[str, str]:
-    """How many screenings are open and how many of them nobody has opened, as they are shown."""
+def waiting(store: Store) -> tuple[int, int]:
+    """How many screenings are open and how many of them nobody has opened; no further than the cap."""
     with store.database.reading() as session:
-        return capped(count_queue(session, QueueFilter())), capped(count_unread(session))
+        return count_queue(session, QueueFilter()), count_unread(session)
 
 
 def saved_views(store: Store, clinician_id: UUID) -> list[NamedView]:

@@ -1,17 +1,25 @@
-"""Keeping a screening: its row, its line in the queue, and the policies that lack no answer. One place."""
+"""Keeping a screening: its row, its line in the queue, its complete policies and its counts. One place."""
 
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.services.counting import count_earlier, count_submission
 from app.services.listing import complete_policies, listing_codes
 from app.storage import screenings
-from app.storage.screenings import NewScreening
+from app.storage.encryption import UnreadableError
+from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
+
+_BATCH: Final = 200
 
 
 def keep_screening(session: Session, store: Store, new: NewScreening) -> UUID:
     """Store a screening with all that is kept beside it, in the transaction of `session`; its id."""
+    count_submission(session, new, UTC)
     return screenings.add_screening(
         session,
         store.cipher,
@@ -19,3 +27,38 @@ def keep_screening(session: Session, store: Store, new: NewScreening) -> UUID:
         listing=listing_codes(new.assessment),
         complete_policies=complete_policies(new.assessment),
     )
+
+
+def complete_listings(store: Store) -> Iterator[int]:
+    """Give screenings of earlier versions their line in the queue, batch by batch; yields how many so far.
+
+    A screening without a line was not counted either, and is counted with it: once, in one transaction.
+    It can be stopped and run again. What cannot be read keeps no line, and says so in the queue.
+    """
+    after, done = None, 0
+    while True:
+        with store.database.writing() as session:
+            batch = screenings.unlisted_screenings(session, after, _BATCH)
+            for screening_id in batch:
+                _complete_listing(session, store, screening_id)
+        if not batch:
+            return
+        after, done = batch[-1], done + len(batch)
+        yield done
+
+
+def _complete_listing(session: Session, store: Store, screening_id: UUID) -> None:
+    stored = _readable(session, store, screening_id)
+    if stored is not None:
+        listing = listing_codes(stored.assessment)
+        screenings.set_listing(session, store.cipher, screening_id, listing)
+        policies = complete_policies(stored.assessment)
+        screenings.set_complete_policies(session, screening_id, policies)
+        count_earlier(session, stored, UTC)
+
+
+def _readable(session: Session, store: Store, screening_id: UUID) -> StoredScreening | None:
+    try:
+        return screenings.get_screening(session, store.cipher, screening_id)
+    except UnreadableError:
+        return None

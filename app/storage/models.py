@@ -1,6 +1,6 @@
 """The tables. What is listed, filtered or counted has a column; what is clinical is sealed bytes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -210,3 +210,18 @@ class SetUpLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StatisticCount(Base):
+    """How many screenings of a week are in a bucket of a measure; it outlives the screenings.
+
+    `week` is a Monday by the clinic's time zone.
+    """
+
+    __tablename__ = "statistic_counts"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(String(30), primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(60), primary_key=True)
+    is_demonstration: Mapped[bool] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column()

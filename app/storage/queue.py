@@ -217,13 +217,13 @@ def count_queries(wanted: QueueFilter, most: int) -> Iterator[Select[int]]:
         yield select(func.count()).select_from(few.subquery())
 
 
-def count_queue(session: Session, wanted: QueueFilter) -> int:
-    """How many screenings a view has, counted no further than `COUNT_CAP` + 1."""
+def count_queue(session: Session, wanted: QueueFilter, cap: int = COUNT_CAP) -> int:
+    """How many screenings a view has, counted no further than `cap` + 1."""
     total = 0
-    for query in count_queries(wanted, COUNT_CAP + 1):
+    for query in count_queries(wanted, cap + 1):
         total += session.scalar(query) or 0
-        if total > COUNT_CAP:
-            return COUNT_CAP + 1
+        if total > cap:
+            return cap + 1
     return total
 
 

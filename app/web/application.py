@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from app.storage.store import Store
@@ -18,6 +18,7 @@ from config import Settings
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 LARGEST_BODY_BYTES: Final = 64 * 1024
+LARGEST_FILE_BYTES: Final = 480 * 1024  # under the size from which a body would be laid down on disk
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Surface:
     base_template: str
     session_lifetime: timedelta
     sources_endpoint: str | None = None
+    takes_files: frozenset[str] = frozenset()  # endpoints
 
 
 def make_application(surface: Surface, settings: Settings, store: Store) -> Flask:
@@ -57,9 +59,19 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader loses nothing
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the origin is checked in headers.py
     )
+    _admit_files(app, surface)
     add_headers(app, settings)
     add_language(app, settings)
     add_template_helpers(app, surface.sources_endpoint)
     add_error_pages(app, surface.base_template)
     CSRFProtect(app)
     return app
+
+
+def _admit_files(app: Flask, surface: Surface) -> None:
+    """Larger bodies for the few pages that take a file. It comes before whatever reads the body."""
+
+    @app.before_request
+    def admit() -> None:
+        if request.endpoint in surface.takes_files:
+            request.max_content_length = LARGEST_FILE_BYTES

@@ -5,7 +5,6 @@ Across, everything is in percent of the width; down, in px: so that words keep t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, Final
 
 from app.domain.small_cells import SMALLEST_SHOWN, Hidden, Shown
@@ -16,7 +15,7 @@ BASE: Final = 190
 _LEFT: Final = 9.0  # for the numbers of the scale
 _FILLED: Final = 0.76  # of its place, the rest is the gap
 _SHORTEST: Final = 10
-_STEPS: Final = (1, 2, 4, 6, 8)
+_STEPS: Final = (1, 2, 4, 6, 8, 10)
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,10 @@ def column_chart(
 
 def _nice_top(highest: int) -> int:
     """The end of the scale: an even number that is easy to halve, and no less than 10."""
-    ends = (step * 10**power for power in count(1) for step in _STEPS)
-    return next(end for end in ends if end >= highest)
+    scale = 10
+    while scale * _STEPS[-1] < highest:
+        scale *= 10
+    return next(step * scale for step in _STEPS if step * scale >= highest)
 
 
 def _column(entry: Entry, left: float, place: float, top: int, *, is_below: bool) -> Column:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale, numbers
 from flask import Flask, get_template_attribute, url_for
-from flask_babel import format_datetime, format_decimal
+from flask_babel import format_datetime, get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -30,7 +31,12 @@ def static_url(name: str) -> str:
 
 def number(value: int | float | Fraction) -> str:
     """A number as people write it in the language of the page: with one decimal unless it is whole."""
-    return str(format_decimal(round(float(Fraction(value)), 1)))
+    return _in_language(round(float(Fraction(value)), 1), get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _in_language(value: float, locale: Locale | None) -> str:
+    return str(numbers.format_decimal(value, locale=locale or "en"))
 
 
 def moment(value: Any) -> str:

@@ -1,0 +1,118 @@
+"""A view of the queue as a file: CSV, a spreadsheet, or FHIR with one bundle a line."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response, render_template, request, stream_with_context
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from app.clinic.blueprint import clinic
+from app.clinic.export_forms import CSV, FHIR, XLSX, TableForm
+from app.clinic.queue import view_of_request
+from app.clinic.view_filters import View
+from app.reports.table import Cell, Column, columns, row_of
+from app.reports.table_files import csv_lines, xlsx_chunks
+from app.services.clinical_review import ScreeningRecord
+from app.services.exporting import MOST_IN_BROWSER, has_too_many, record_table_taken, records_of_view
+from app.storage.statuses import EventKind
+from app.web.context import now, settings, store
+
+CANNOT_BE_READ: Final = "cannot_be_read"
+Records = Iterator[ScreeningRecord | None]
+
+
+@dataclass(frozen=True)
+class _Format:
+    """A kind of file: how it is written, and what it says it is."""
+
+    write: Callable[[Records, TableForm], Iterator[bytes]]
+    media_type: str
+    ending: str
+    event: EventKind
+
+
+def _columns(form: TableForm) -> tuple[Column, ...]:
+    policy_ids = [policy.id for policy in store().policies.policies]
+    return columns(form.with_text, policy_ids=policy_ids, zone=ZoneInfo(settings().timezone))
+
+
+def _rows(records: Records, of: tuple[Column, ...]) -> Iterator[list[Cell]]:
+    """A row for each record. One that cannot be read keeps its row and says so."""
+    for record in records:
+        yield [CANNOT_BE_READ, *[None] * (len(of) - 1)] if record is None else row_of(record, of)
+
+
+def _csv(records: Records, form: TableForm) -> Iterator[bytes]:
+    of = _columns(form)
+    return csv_lines(_rows(records, of), of)
+
+
+def _xlsx(records: Records, form: TableForm) -> Iterator[bytes]:
+    of = _columns(form)
+    return xlsx_chunks(_rows(records, of), of)
+
+
+def _fhir(records: Records, form: TableForm) -> Iterator[bytes]:
+    from app.reports.fhir.bundle import bundle_for  # slow: only where bundles are made
+
+    for record in records:
+        line: dict[str, Any] = {"error": CANNOT_BE_READ}
+        if record is not None:
+            line = bundle_for(record, with_text=form.with_text)
+        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+_FORMATS: Final = {
+    CSV: _Format(_csv, "text/csv; charset=utf-8", "csv", EventKind.TABLE_TAKEN),
+    XLSX: _Format(
+        _xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+        EventKind.TABLE_TAKEN,
+    ),
+    FHIR: _Format(_fhir, "application/fhir+ndjson", "ndjson", EventKind.FHIR_MADE),
+}
+
+
+def table_page(view: View, form: TableForm) -> str:
+    return render_template("clinic/table.html", view=view, form=form)
+
+
+@clinic.get("/table")
+def table() -> str:
+    """Taking a view as a file: which kind, and whether with texts."""
+    return table_page(view_of_request(), TableForm())
+
+
+@clinic.post("/table")
+def receive_table() -> Response:
+    """The view as a file, written while it is read. Who took it, and why with texts, is noted first."""
+    view, form = view_of_request(), TableForm.received(request.form)
+    if not form.validate():
+        return make_response(table_page(view, form), 422)
+    if has_too_many(store(), view.wanted):
+        form["format"].errors = [
+            _(
+                "This view has more than %(most)s screenings. Choose fewer with the filters, or ask for the "
+                "operator’s command “export”",
+                most=MOST_IN_BROWSER,
+            )
+        ]
+        return make_response(table_page(view, form), 422)
+    chosen = _FORMATS[form["format"].data]
+    record_table_taken(
+        store(),
+        clinician_id=current_user.account_id,
+        kind=chosen.event,
+        reason=form.reason_given,
+        now=now(),
+    )
+    pieces = chosen.write(records_of_view(store(), view.wanted), form)
+    response = Response(stream_with_context(pieces), mimetype=None, content_type=chosen.media_type)
+    name = f"screenings-{now():%Y-%m-%d}.{chosen.ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,61 @@
+"""Answers from other software: a FHIR response of our own questionnaire becomes a screening."""
+
+import json
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from app.clinic.blueprint import clinic
+from app.reports.fhir.reading import FhirError
+from app.services.fhir_import import take_in_response
+from app.web.context import now, store
+from app.web.language import page_language
+
+
+def _parsed(content: bytes) -> Any:
+    """The JSON of a file, whatever its shape.
+
+    Raises:
+        FhirError: it is none.
+    """
+    try:
+        return json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise FhirError(_("The file holds no JSON that can be read. Choose another file")) from None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are no JSON
+
+
+def _page(problem: Any = "", taken_in: Any = None, status: int = 200) -> Response:
+    page = render_template("clinic/take_in.html", problem=problem, taken_in=taken_in)
+    return make_response(page, status)
+
+
+@clinic.get("/take-in")
+def take_in() -> Response:
+    """Choosing the file."""
+    return _page()
+
+
+@clinic.post("/take-in")
+def receive_take_in() -> Response:
+    """Store the answers of the file as a screening, and show its code once; or say what is wrong."""
+    file = request.files.get("file")
+    content = file.read() if file else b""
+    if not content:
+        return _page(_("Choose the file with the answers"), status=422)
+    try:
+        taken = take_in_response(
+            store(),
+            _parsed(content),
+            language=page_language(),
+            now=now(),
+            clinician_id=current_user.account_id,
+        )
+    except FhirError as problem:
+        return _page(str(problem), status=422)
+    return _page(taken_in=taken)

@@ -28,25 +28,36 @@ install_chromium() {
     output=$($as_root sh -c "$how" </dev/null 2>&1) || printf '%s\n' "$output" | tail -n 5
 }
 
+# The FHIR validator is a package of Node.js, installed into its own folder where npm is there.
+install_validator() {
+    command -v npm >/dev/null || return 1
+    output=$(npm ci --prefix tests/support/fhir_validator </dev/null 2>&1) || printf '%s\n' "$output" | tail -n 5
+}
+
 CHROMIUM=$($python -m tests.support.browser) || { install_chromium && CHROMIUM=$($python -m tests.support.browser); }
+NODE=$($python -m tests.support.fhir_checks) || { install_validator && NODE=$($python -m tests.support.fhir_checks); }
 
 # -n logical: psutil counts physical cores otherwise, which is half of a small machine.
 run_pytest() {
     $python -m pytest -n logical --cov=app/domain --cov-branch --cov-report=term --cov-fail-under=100 "$@"
 }
 
-if [ -n "$CHROMIUM" ]; then
-    export CHROMIUM
-    run_pytest
-    exit
-fi
+# Names the tests of a marker that cannot run here; that is a failure where CI=true.
+name_left_out() {
+    left_out=$($python -m pytest --collect-only --quiet -m "$1" | grep '::')
+    if [ -n "$left_out" ]; then
+        echo "Left out, because $2:"
+        printf '%s\n' "$left_out" | sed 's/^/  /'
+        [ "${CI:-}" != true ] || status=1
+    fi
+}
 
-run_pytest -m "not browser"
+without=
+if [ -n "$CHROMIUM" ]; then export CHROMIUM; else without="not browser"; fi
+if [ -n "$NODE" ]; then export NODE; else without="${without:+$without and }not node"; fi
+
+run_pytest ${without:+-m "$without"}
 status=$?
-left_out=$($python -m pytest --collect-only --quiet -m browser | grep '::')
-if [ -n "$left_out" ]; then
-    echo "Left out, because no Chromium was found (name one with CHROMIUM=/path/to/chromium):"
-    printf '%s\n' "$left_out" | sed 's/^/  /'
-    [ "${CI:-}" != true ] || status=1
-fi
+[ -n "$CHROMIUM" ] || name_left_out browser "no Chromium was found (name one with CHROMIUM=/path/to/chromium)"
+[ -n "$NODE" ] || name_left_out node "Node.js or its validator was not found (npm ci --prefix tests/support/fhir_validator)"
 exit "$status"

@@ -31,7 +31,7 @@ class PreventiveTrial:
         return MEDICINES.get(self.medicine)
 
 
-_PARTS: Final[dict[str, Kind]] = {
+TRIAL_PARTS: Final[dict[str, Kind]] = {
     "weeks": Number(5200),
     "result": OneCode(TrialResult),
     "still_taking": OneCode(YesNo),
@@ -58,6 +58,10 @@ def _read_name_given(raw: Any) -> str | None:
         return None
     if not isinstance(raw, str) or len(raw) > LONGEST_NAME:
         raise ValueError(f"name_given must be text of at most {LONGEST_NAME} characters")
+    try:
+        raw.encode()
+    except UnicodeEncodeError:  # half a character, which JSON can write and nothing can store
+        raise ValueError("name_given holds a character that is not whole") from None
     return raw
 
 
@@ -65,11 +69,11 @@ def trial_from_mapping(raw: Any) -> PreventiveTrial:
     """A trial from its JSON object. Raises ValueError with what to mend."""
     if not isinstance(raw, dict):
         raise ValueError("each trial must be an object with medicine, weeks and result")
-    unknown = set(raw) - set(_PARTS) - {"medicine", "name_given"}
+    unknown = set(raw) - set(TRIAL_PARTS) - {"medicine", "name_given"}
     if unknown:
         raise ValueError(f"a trial has no {min(map(str, unknown))!r}")
     parts = {}
-    for name, kind in _PARTS.items():
+    for name, kind in TRIAL_PARTS.items():
         if raw.get(name) is None:
             continue
         try:
@@ -94,7 +98,7 @@ def trial_from_text(text: str) -> PreventiveTrial:
         if not part:
             continue
         try:
-            values[name] = _PARTS[name].read_text(part)
+            values[name] = TRIAL_PARTS[name].read_text(part)
         except ValueError as problem:
             raise ValueError(f"{name} of trial {text[:80]!r} {problem}") from None
     return PreventiveTrial(medicine=_read_medicine(medicine), **values)
@@ -103,7 +107,7 @@ def trial_from_text(text: str) -> PreventiveTrial:
 def trial_to_mapping(trial: PreventiveTrial) -> dict[str, Any]:
     """The trial as JSON values; parts that were not asked are left out."""
     mapping: dict[str, Any] = {"medicine": trial.medicine}
-    for name, kind in _PARTS.items():
+    for name, kind in TRIAL_PARTS.items():
         value = getattr(trial, name)
         if value is not None:
             mapping[name] = kind.write(value)

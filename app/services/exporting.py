@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.services.clinical_review import NoScreeningError, ScreeningRecord, read_record
+from app.services.clinical_review import NoScreeningError, ScreeningRecord, read_answers
 from app.storage import events
 from app.storage.encryption import UnreadableError
 from app.storage.queue import QueueFilter, QueuePlace, Standing, count_queue, list_queue, place_of
@@ -43,7 +43,7 @@ def records_of_view(store: Store, wanted: QueueFilter) -> Iterator[ScreeningReco
 
 def _record(store: Store, session: Session, screening_id: UUID) -> ScreeningRecord | None:
     try:
-        return read_record(session, store, screening_id)
+        return read_answers(session, store, screening_id)
     except (UnreadableError, NoScreeningError, ValueError, KeyError):
         return None
 

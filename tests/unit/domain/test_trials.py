@@ -193,3 +193,8 @@ def test_a_list_of_trials_may_be_not_sure() -> None:
     assert PREVENTIVE_TRIALS.read_text("not_sure") is NOT_SURE
     assert PREVENTIVE_TRIALS.read("not_sure") is NOT_SURE
     assert PREVENTIVE_TRIALS.write(NOT_SURE) == "not_sure"
+
+
+def test_half_a_character_in_a_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="not whole"):
+        trial_from_mapping({**FULL, "name_given": "a \ud800 tea"})

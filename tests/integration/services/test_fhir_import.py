@@ -1,0 +1,148 @@
+"""A response that comes in is a screening like any other, with a code of its own; a wrong one is nothing."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.domain import answers_from_mapping
+from app.domain.codes import Outcome, Urgency
+from app.domain.reference_code import parse_reference_code
+from app.reports.fhir.bundle import bundle_for
+from app.reports.fhir.reading import FhirError
+from app.services.clinical_review import ScreeningRecord, find_by_reference_code, open_record
+from app.services.fhir_import import TakenIn, take_in_response
+from app.storage import events
+from app.storage.database import ConflictError, StorageUnavailableError
+from app.storage.statuses import EventKind, ScreeningStatus
+from app.storage.store import Store
+from tests.support.accounts import CLINICIAN, add_person
+from tests.support.fhir import bundle_of, the_response
+from tests.support.journeys import EMERGENCY, POSITIVE, WITH_RESULT, Answers
+from tests.support.product import row_counts
+from tests.support.screenings import add, minutes_after_noon
+from tests.support.words import english
+
+__all__ = ["english"]
+
+NOW = minutes_after_noon(90)
+
+
+def take_in(store: Store, resource: Any, **more: Any) -> TakenIn:
+    return take_in_response(store, resource, language="en", now=NOW, **more)
+
+
+def taken_in(store: Store, answers: Answers) -> ScreeningRecord:
+    return open_record(store, take_in(store, bundle_of(answers)).screening_id)
+
+
+def test_a_response_becomes_a_new_screening_received_now(store: Store) -> None:
+    record = taken_in(store, POSITIVE)
+    assert record.screening.answers == POSITIVE
+    assert record.screening.received_at == NOW
+    assert record.screening.status is ScreeningStatus.NEW
+    assert record.screening.is_demonstration is False
+    assert (record.screening.language, record.screening.visit) == ("en", 1)
+
+
+@pytest.mark.parametrize(("answers", "outcome"), [*WITH_RESULT.values(), (EMERGENCY, "emergency")])
+def test_it_is_assessed_by_todays_rules_with_the_policies_of_the_clinic(
+    sqlite_store: Store, answers: Answers, outcome: str
+) -> None:
+    record = taken_in(sqlite_store, answers)
+    assert record.screening.outcome.value == record.assessment.outcome.value == outcome
+    assert [policy.id for policy in record.assessment.policies] == [
+        policy.id for policy in sqlite_store.policies.policies
+    ]
+
+
+def test_an_outcome_that_somebody_else_wrote_is_not_believed(sqlite_store: Store) -> None:
+    bundle = bundle_of(EMERGENCY)
+    told = json.loads(json.dumps(bundle).replace('"emergency"', '"negative"'))
+    record = open_record(sqlite_store, take_in(sqlite_store, told).screening_id)
+    assert (record.screening.outcome, record.screening.urgency) == (Outcome.EMERGENCY, Urgency.EMERGENCY)
+
+
+def test_its_code_is_new_and_leads_to_it(store: Store) -> None:
+    taken = take_in(store, the_response(bundle_of()))
+    assert parse_reference_code(taken.reference_code) == taken.reference_code
+    assert find_by_reference_code(store, taken.reference_code) == taken.screening_id
+
+
+def test_the_same_response_twice_is_two_screenings_with_two_codes(store: Store) -> None:
+    """No id of a response is kept, so that none could be used as a code."""
+    bundle = bundle_of()
+    first, second = take_in(store, bundle), take_in(store, bundle)
+    assert first.screening_id != second.screening_id
+    assert first.reference_code != second.reference_code
+    assert open_record(store, second.screening_id).screening.visit == 1
+    assert row_counts(store)["screenings"] == 2
+
+
+def test_who_took_it_in_is_noted_with_it(store: Store) -> None:
+    clinician_id = add_person(store, CLINICIAN, "no password")
+    taken = take_in(store, bundle_of(), clinician_id=clinician_id)
+    [event] = open_record(store, taken.screening_id).events
+    assert (event.kind, event.clinician_id, event.happened_at) == (
+        EventKind.FHIR_TAKEN_IN,
+        clinician_id,
+        NOW,
+    )
+
+
+def test_the_version_that_was_answered_stays_with_the_answers(store: Store) -> None:
+    response = the_response(bundle_of())
+    response["questionnaire"] = response["questionnaire"].replace("|2.0", "|1.0")
+    record = open_record(store, take_in(store, response).screening_id)
+    assert record.assessment.questionnaire_version == "1.0"
+    assert the_response(bundle_for(record, with_text=True))["questionnaire"].endswith("|1.0")
+
+
+def test_a_stored_screening_goes_out_and_comes_back_the_same(store: Store) -> None:
+    stored = open_record(store, add(store, POSITIVE))
+    bundle = json.loads(json.dumps(bundle_for(stored, with_text=True)))
+    again = open_record(store, take_in(store, bundle).screening_id)
+    assert again.screening.answers == stored.screening.answers
+    assert again.assessment == stored.assessment
+
+
+def test_no_reference_code_goes_out(sqlite_store: Store) -> None:
+    taken = take_in(sqlite_store, bundle_of())
+    record = open_record(sqlite_store, taken.screening_id)
+    assert taken.reference_code not in json.dumps(bundle_for(record, with_text=True))
+
+
+@pytest.mark.parametrize(
+    "resource", [None, {"resourceType": "Bundle"}, {"resourceType": "QuestionnaireResponse"}]
+)
+def test_what_cannot_be_taken_in_leaves_nothing(store: Store, resource: Any) -> None:
+    before = row_counts(store)
+    with pytest.raises(FhirError):
+        take_in(store, resource)
+    assert row_counts(store) == before
+
+
+def test_a_failure_at_the_end_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise StorageUnavailableError("gone")
+
+    monkeypatch.setattr(events, "add_event", fail)
+    before = row_counts(store)
+    with pytest.raises(StorageUnavailableError):
+        take_in(store, bundle_of())
+    assert row_counts(store) == before
+
+
+def test_a_text_of_any_kind_is_kept_as_it_came(store: Store) -> None:
+    answers = {"preventives": [{"medicine": "other", "name_given": "\x00'; DROP TABLE <b>“µ”</b> 🙂"}]}
+    record = open_record(store, take_in(store, bundle_of(answers)).screening_id)
+    assert record.screening.answers == answers
+    assert answers_from_mapping(record.screening.answers).preventives
+
+
+def test_a_clinician_who_is_not_there_leaves_nothing(store: Store) -> None:
+    before = row_counts(store)
+    with pytest.raises(ConflictError):
+        take_in(store, bundle_of(), clinician_id=UUID(int=1))
+    assert row_counts(store) == before

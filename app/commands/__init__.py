@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.commands.accounts import create_administrator, invite_clinician
 from app.commands.assess import assess_answers
+from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.reassess import reassess_screenings
 from app.commands.seed_demo import seed_demo
@@ -17,6 +18,7 @@ def add_commands(app: Flask) -> None:
         invite_clinician,
         assess_answers,
         reassess_screenings,
+        export_screenings,
         seed_demo,
     ):
         app.cli.add_command(command)

@@ -5,7 +5,17 @@ from typing import Final
 
 from flask import Flask
 
-from app.clinic import account_pages, assignment, measures, queue, records, statistics, tables, taking_in
+from app.clinic import (
+    account_pages,
+    assignment,
+    measures,
+    papers,
+    queue,
+    records,
+    statistics,
+    tables,
+    taking_in,
+)
 from app.clinic.access import deny_by_default
 from app.clinic.accounts import add_accounts
 from app.clinic.blueprint import clinic
@@ -28,6 +38,7 @@ __all__ = [
     "assignment",
     "create_clinic_app",
     "measures",
+    "papers",
     "queue",
     "records",
     "statistics",

@@ -62,7 +62,7 @@ def _fhir(records: Records, form: TableForm) -> Iterator[bytes]:
     for record in records:
         line: dict[str, Any] = {"error": CANNOT_BE_READ}
         if record is not None:
-            line = bundle_for(record, with_text=form.with_text)
+            line = bundle_for(record, with_text=form.with_text, zone=ZoneInfo(settings().timezone))
         yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

@@ -1,0 +1,33 @@
+"""The clinical summary of one screening, on one page."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from app.domain.policies import Policy
+from app.reports.papers import words
+from app.reports.papers.facts import paper_facts
+from app.reports.papers.frame import frame
+from app.reports.papers.typesetting import Paper, PaperKind, set_paper
+from app.services.clinical_review import ScreeningRecord
+
+_PARTS: Final = ("days", "overuse", "treatment", "scores", "course", "features", "about", "policies")
+
+
+def summary_pdf(
+    record: ScreeningRecord,
+    paper: Paper,
+    *,
+    clinic_name: str,
+    now: datetime,
+    policies: Iterable[Policy] | None = None,
+) -> bytes:
+    """The summary as PDF. `policies` are those in use, for their names (those shipped, unless given)."""
+    facts = paper_facts(record, policies)
+    shared = frame(facts, title=words.SUMMARY_TITLE, clinic_name=clinic_name, now=now, parts=_PARTS)
+    values = {**shared, "policies_words": _policies_words(record)}
+    return set_paper(PaperKind.SUMMARY, paper, values, now)
+
+
+def _policies_words(record: ScreeningRecord) -> str:
+    return f"{words.COMPARISON} {words.BY_TODAYS_POLICIES}" if record.reassessed else str(words.COMPARISON)

@@ -20,7 +20,10 @@ def open_installation() -> tuple[Settings, Store]:
         PolicyFileError: a policy file of the clinic is not right.
     """
     settings = load_settings()
-    return settings, open_store(settings.database_url, settings.keyring_path, settings.policies_folder)
+    store = open_store(
+        settings.database_url, settings.keyring_path, settings.policies_folder, settings.timezone
+    )
+    return settings, store
 
 
 def create_app(settings: Settings, store: Store) -> Flask:

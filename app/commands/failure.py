@@ -43,7 +43,9 @@ def installed_store() -> Iterator[tuple[Settings, Store]]:
     """Settings and store of an installation that is ready for use, or the end of the command."""
     settings = checked_settings()
     try:
-        store = open_store(settings.database_url, settings.keyring_path, settings.policies_folder)
+        store = open_store(
+            settings.database_url, settings.keyring_path, settings.policies_folder, settings.timezone
+        )
         if not is_up_to_date(store.database):
             raise CommandError(
                 "The database is missing, not reachable or not up to date. Run: flask --app wsgi init"

@@ -3,8 +3,8 @@
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from app.patient import browser
 from app.domain.reference_code import parse_reference_code
+from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.code_form import CodeForm
 from app.patient.journey import first_open_page

@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from app.domain.codes import ConfirmedDiagnosis
-from app.services.clinical_review import NoScreeningError
+from app.services.clinical_review import NoScreeningError, latest_diagnosis
+from app.services.counting import count_diagnosis, count_first_review
 from app.storage import clinicians, events, reviews, screenings
 from app.storage.database import ConflictError
 from app.storage.reviews import Review
@@ -63,6 +64,7 @@ def record_review(
             if _unseen(entries, new.seen, clinician_id):
                 raise NewerReviewError
             _add(session, store, screening_id, new, before, clinician_id, now)
+            _count(session, store, screening_id, new, entries, now)
     except ConflictError:  # the same review came twice at the same moment; the other one is stored
         return
 
@@ -99,6 +101,16 @@ def _add(
         diagnosis=new.diagnosis,
     )
     screenings.set_status(session, screening_id, new.status)
+
+
+def _count(
+    session: Session, store: Store, screening_id: UUID, new: NewReview, entries: list[Review], now: datetime
+) -> None:
+    """Keep the counts of the statistics; `entries` are the reviews before this one."""
+    if not entries:
+        count_first_review(session, screening_id, now, store.zone)
+    known = latest_diagnosis(entries)
+    count_diagnosis(session, screening_id, known, new.diagnosis or known, store.zone)
 
 
 def assign(

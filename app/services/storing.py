@@ -1,7 +1,6 @@
 """Keeping a screening: its row, its line in the queue, its complete policies and its counts. One place."""
 
 from collections.abc import Iterator
-from datetime import UTC
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +18,7 @@ _BATCH: Final = 200
 
 def keep_screening(session: Session, store: Store, new: NewScreening) -> UUID:
     """Store a screening with all that is kept beside it, in the transaction of `session`; its id."""
-    count_submission(session, new, UTC)
+    count_submission(session, new, store.zone)
     return screenings.add_screening(
         session,
         store.cipher,
@@ -54,7 +53,7 @@ def _complete_listing(session: Session, store: Store, screening_id: UUID) -> Non
         screenings.set_listing(session, store.cipher, screening_id, listing)
         policies = complete_policies(stored.assessment)
         screenings.set_complete_policies(session, screening_id, policies)
-        count_earlier(session, stored, UTC)
+        count_earlier(session, stored, store.zone)
 
 
 def _readable(session: Session, store: Store, screening_id: UUID) -> StoredScreening | None:

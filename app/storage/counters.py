@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, event, func, select
+from sqlalchemy import ColumnElement, Executable, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -71,7 +71,7 @@ def add_counts(session: Session, changes: Iterable[tuple[Bucket, int]]) -> None:
 
 
 def _write(session: Session) -> None:
-    """Write what waits: one statement, carried out for each row."""
+    """Write what waits in one statement."""
     waiting: Counter[Bucket] = session.info.pop(_WAITING)
     rows = [
         {
@@ -85,17 +85,21 @@ def _write(session: Session) -> None:
         if waiting[bucket]
     ]
     if rows:
-        session.execute(_upsert(session.get_bind().dialect.name), rows)
+        connection = session.connection()
+        connection.execute(_upsert(connection.dialect.name), rows)
 
 
 @lru_cache
-def _upsert(engine: str) -> Insert:
-    """An insert that adds to the count that is there. Both engines know it, each has its own class."""
+def _upsert(engine: str) -> Executable:
+    """An insert that adds to the count that is there. Both engines know it, each has its own class.
+
+    Because it returns something, SQLAlchemy sends all rows together and not one after the other.
+    """
     insert = postgresql.insert(StatisticCount) if engine == "postgresql" else sqlite.insert(StatisticCount)
     return insert.on_conflict_do_update(
         index_elements=list(StatisticCount.__table__.primary_key),
         set_={"n": StatisticCount.n + insert.excluded.n},
-    )
+    ).returning(StatisticCount.n)
 
 
 def totals(session: Session, period: Period, *, is_demonstration: bool) -> Totals:

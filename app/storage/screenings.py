@@ -151,8 +151,12 @@ def set_listing(session: Session, cipher: FieldCipher, screening_id: UUID, listi
 
 
 def unlisted_screenings(session: Session, after: UUID | None, most: int) -> list[UUID]:
-    """The next screenings, in the order of their ids, that have no line in the queue yet."""
-    query = select(Screening.id).where(Screening.listing.is_(None)).order_by(Screening.id).limit(most)
+    """The next screenings, in the order of their ids, that have no line in the queue yet.
+
+    Nobody else gives them one until the end of this transaction.
+    """
+    unlisted = select(Screening.id).where(Screening.listing.is_(None))
+    query = unlisted.order_by(Screening.id).limit(most).with_for_update()
     return list(session.scalars(query if after is None else query.where(Screening.id > after)))
 
 

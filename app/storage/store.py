@@ -1,7 +1,9 @@
 """The database, the keys that open it, and the policies in use: what a use case needs to do its work."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from app.domain.policy_files import LoadedPolicies, load_policies, shipped_policies
 from app.storage.database import Database
@@ -11,20 +13,26 @@ from app.storage.keyring import Keyring, load_keyring
 
 @dataclass(frozen=True)
 class Store:
-    """What an installation keeps and works by. `policies` are those shipped, unless it has its own."""
+    """What an installation keeps and works by.
+
+    `policies` are those shipped, unless it has its own. By `zone` its weeks begin and its days end.
+    """
 
     database: Database
     keyring: Keyring
     cipher: FieldCipher
     policies: LoadedPolicies = field(default_factory=lambda: LoadedPolicies(shipped_policies()))
+    zone: tzinfo = UTC
 
     def mac_of(self, reference_code: str) -> bytes:
         """What stands in the database for a reference code."""
         return reference_mac(self.keyring, reference_code)
 
 
-def open_store(database_url: str, keyring_path: Path, policies_folder: Path) -> Store:
-    """The store of an installation. Nothing is asked of the database yet.
+def open_store(database_url: str, keyring_path: Path, policies_folder: Path, timezone: str = "UTC") -> Store:
+    """The store of an installation; `timezone` is the name of a zone that exists.
+
+    Nothing is asked of the database yet.
 
     Raises:
         KeyringError: the keyring is missing, readable by others, or damaged.
@@ -32,4 +40,4 @@ def open_store(database_url: str, keyring_path: Path, policies_folder: Path) -> 
     """
     keyring = load_keyring(keyring_path)
     policies = load_policies(policies_folder)
-    return Store(Database(database_url), keyring, FieldCipher(keyring), policies)
+    return Store(Database(database_url), keyring, FieldCipher(keyring), policies, ZoneInfo(timezone))

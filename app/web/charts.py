@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from app.domain.small_cells import SMALLEST_SHOWN, Hidden, Shown
 
-HEIGHT: Final = 216
-TOP: Final = 42  # above it: the threshold's words, and the number of the highest column
-BASE: Final = 190
+HEIGHT: Final = 228
+TOP: Final = 54  # above it: the words of the threshold, and those of the highest column
+BASE: Final = 202
 _LEFT: Final = 9.0  # for the numbers of the scale
 _FILLED: Final = 0.76  # of its place, the rest is the gap
 _SHORTEST: Final = 10

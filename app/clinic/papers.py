@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, make_response, render_template, request
+from flask_babel import gettext as _
 from flask_security import current_user
 
 from app.clinic.blueprint import clinic
@@ -15,8 +16,10 @@ from app.clinic.queue import view_of_request
 from app.clinic.records import opened
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
 from app.services.clinical_review import NoScreeningError, note_event
+from app.storage.encryption import UnreadableError
 from app.storage.statuses import EventKind
 from app.web.context import now, settings, store
+from app.web.errors import log_failure
 
 # Where paper is cut as Letter; everywhere else it is A4.
 _LETTER_COUNTRIES: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA", "DO", "PR", "SV"})
@@ -34,6 +37,22 @@ def _note(screening_id: UUID, kind: EventKind, detail: dict[str, str] | None = N
         abort(404)
 
 
+@clinic.errorhandler(UnreadableError)
+def say_unreadable(problem: UnreadableError) -> Response:
+    """A record whose answers cannot be read any more: a page of its own, and the others still open."""
+    page = render_template(
+        "error.html",
+        base_template="clinic/base.html",
+        title=_("This screening cannot be read"),
+        explanation=_(
+            "What is stored of it is damaged, or the key that opens it is gone. Every other screening still "
+            "opens. Tell whoever runs this installation: they may have a backup."
+        ),
+        request_id=log_failure(problem),
+    )
+    return make_response(page, 410)
+
+
 def _attached(content: bytes, media_type: str, name: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -47,7 +66,8 @@ def summary(screening_id: UUID) -> Response:
 
     asked = request.args.get("paper", "")
     paper = Paper(asked) if asked in list(Paper) else usual_paper()
-    _note(screening_id, EventKind.SUMMARY_MADE)
+    if request.method != "HEAD":  # it hands out nothing
+        _note(screening_id, EventKind.SUMMARY_MADE)
     record = opened(screening_id)
     content = summary_pdf(
         record, paper, policies=store().policies.policies, clinic_name=settings().clinic_name, now=now()

@@ -1,7 +1,8 @@
 """A view of the queue as a file: CSV, a spreadsheet, or FHIR with one bundle a line."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,19 +21,23 @@ from app.services.clinical_review import ScreeningRecord
 from app.services.exporting import MOST_IN_BROWSER, has_too_many, record_table_taken, records_of_view
 from app.storage.statuses import EventKind
 from app.web.context import now, settings, store
+from app.web.errors import log_failure
 
 CANNOT_BE_READ: Final = "cannot_be_read"
+NOT_COMPLETE: Final = "not_complete"
 Records = Iterator[ScreeningRecord | None]
+Pieces = Generator[bytes, None, None]
 
 
 @dataclass(frozen=True)
 class _Format:
     """A kind of file: how it is written, and what it says it is."""
 
-    write: Callable[[Records, TableForm], Iterator[bytes]]
+    write: Callable[[Records, TableForm], Pieces]
     media_type: str
     ending: str
     event: EventKind
+    broken_off: bytes = b""  # what the file ends with when the rest cannot be read
 
 
 def _columns(form: TableForm) -> tuple[Column, ...]:
@@ -46,36 +51,60 @@ def _rows(records: Records, of: tuple[Column, ...]) -> Iterator[list[Cell]]:
         yield [CANNOT_BE_READ, *[None] * (len(of) - 1)] if record is None else row_of(record, of)
 
 
-def _csv(records: Records, form: TableForm) -> Iterator[bytes]:
+def _csv(records: Records, form: TableForm) -> Pieces:
     of = _columns(form)
     return csv_lines(_rows(records, of), of)
 
 
-def _xlsx(records: Records, form: TableForm) -> Iterator[bytes]:
+def _xlsx(records: Records, form: TableForm) -> Pieces:
     of = _columns(form)
     return xlsx_chunks(_rows(records, of), of)
 
 
-def _fhir(records: Records, form: TableForm) -> Iterator[bytes]:
+def _fhir(records: Records, form: TableForm) -> Pieces:
     from app.reports.fhir.bundle import bundle_for  # slow: only where bundles are made
 
     for record in records:
         line: dict[str, Any] = {"error": CANNOT_BE_READ}
         if record is not None:
             line = bundle_for(record, with_text=form.with_text, zone=ZoneInfo(settings().timezone))
-        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        yield _line(line)
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 _FORMATS: Final = {
-    CSV: _Format(_csv, "text/csv; charset=utf-8", "csv", EventKind.TABLE_TAKEN),
+    CSV: _Format(
+        _csv, "text/csv; charset=utf-8", "csv", EventKind.TABLE_TAKEN, f"{NOT_COMPLETE}\r\n".encode()
+    ),
     XLSX: _Format(
         _xlsx,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "xlsx",
         EventKind.TABLE_TAKEN,
     ),
-    FHIR: _Format(_fhir, "application/fhir+ndjson", "ndjson", EventKind.FHIR_MADE),
+    FHIR: _Format(
+        _fhir, "application/fhir+ndjson", "ndjson", EventKind.FHIR_MADE, _line({"error": NOT_COMPLETE})
+    ),
 }
+
+
+def _begun(pieces: Pieces, broken_off: bytes) -> Pieces:
+    """The pieces of a file, the first made already: what fails until then is a page, and no file."""
+    return _rest(next(pieces, b""), pieces, broken_off)
+
+
+def _rest(first: bytes, pieces: Pieces, broken_off: bytes) -> Pieces:
+    """All pieces. A server ends a file that fails half way as if it were whole, so its end has to say so."""
+    with closing(pieces):
+        try:
+            yield first
+            yield from pieces
+        except Exception as problem:  # whatever it is, the status was sent long ago
+            log_failure(problem)
+            yield broken_off
 
 
 def table_page(view: View, form: TableForm) -> str:
@@ -88,20 +117,27 @@ def table() -> str:
     return table_page(view_of_request(), TableForm())
 
 
+def _may_be_taken(view: View, form: TableForm) -> bool:
+    """Whether the whole view can be taken as it was asked for; what is wrong stands in the form or view."""
+    if not form.validate() or view.problems:
+        return False
+    if not has_too_many(store(), view.wanted):
+        return True
+    form["format"].errors = [
+        _(
+            "This view has more than %(most)s screenings. Choose fewer with the filters, or ask for the "
+            "operator’s command “export”",
+            most=MOST_IN_BROWSER,
+        )
+    ]
+    return False
+
+
 @clinic.post("/table")
 def receive_table() -> Response:
     """The view as a file, written while it is read. Who took it, and why with texts, is noted first."""
     view, form = view_of_request(), TableForm.received(request.form)
-    if not form.validate():
-        return make_response(table_page(view, form), 422)
-    if has_too_many(store(), view.wanted):
-        form["format"].errors = [
-            _(
-                "This view has more than %(most)s screenings. Choose fewer with the filters, or ask for the "
-                "operator’s command “export”",
-                most=MOST_IN_BROWSER,
-            )
-        ]
+    if not _may_be_taken(view, form):
         return make_response(table_page(view, form), 422)
     chosen = _FORMATS[form["format"].data]
     record_table_taken(
@@ -111,7 +147,7 @@ def receive_table() -> Response:
         reason=form.reason_given,
         now=now(),
     )
-    pieces = chosen.write(records_of_view(store(), view.wanted), form)
+    pieces = _begun(chosen.write(records_of_view(store(), view.wanted), form), chosen.broken_off)
     response = Response(stream_with_context(pieces), mimetype=None, content_type=chosen.media_type)
     name = f"screenings-{now():%Y-%m-%d}.{chosen.ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -11,6 +11,7 @@ from app.services.clinical_review import NoScreeningError, ScreeningRecord, read
 from app.storage import events
 from app.storage.encryption import UnreadableError
 from app.storage.queue import QueueFilter, QueuePlace, Standing, count_queue, list_queue, place_of
+from app.storage.screenings import ListedScreening
 from app.storage.statuses import EventKind
 from app.storage.store import Store
 
@@ -34,18 +35,23 @@ def records_of_view(store: Store, wanted: QueueFilter) -> Iterator[ScreeningReco
     while True:
         with store.database.reading() as session:
             batch = list_queue(session, store.cipher, wanted, place, _BATCH)
-            found = [_record(store, session, each.id) for each in batch]
+            found = list(_records(store, session, batch))
         yield from found
         if len(batch) < _BATCH:
             return
         place = place_of(batch[-1])
 
 
-def _record(store: Store, session: Session, screening_id: UUID) -> ScreeningRecord | None:
-    try:
-        return read_answers(session, store, screening_id)
-    except (UnreadableError, NoScreeningError, ValueError, KeyError):
-        return None
+def _records(
+    store: Store, session: Session, batch: list[ListedScreening]
+) -> Iterator[ScreeningRecord | None]:
+    for each in batch:
+        try:
+            yield read_answers(session, store, each.id)
+        except NoScreeningError:  # deleted since it was listed: it is not there, and not damaged
+            continue
+        except (UnreadableError, ValueError, KeyError):
+            yield None
 
 
 def stored_records(store: Store, since: datetime | None = None) -> Iterator[ScreeningRecord | None]:

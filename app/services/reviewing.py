@@ -107,10 +107,16 @@ def _count(
     session: Session, store: Store, screening_id: UUID, new: NewReview, entries: list[Review], now: datetime
 ) -> None:
     """Keep the counts of the statistics; `entries` are the reviews before this one."""
-    if not entries:
+    if not entries and _has_line(session, store, screening_id):
         count_first_review(session, screening_id, now, store.zone)
     known = latest_diagnosis(entries)
     count_diagnosis(session, screening_id, known, new.diagnosis or known, store.zone)
+
+
+def _has_line(session: Session, store: Store, screening_id: UUID) -> bool:
+    """One of an earlier version without its line yet is counted with its first review when it gets one."""
+    listed = screenings.get_listed(session, store.cipher, screening_id)
+    return listed is not None and listed.listing is not None
 
 
 def assign(

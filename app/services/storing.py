@@ -32,28 +32,30 @@ def complete_listings(store: Store) -> Iterator[int]:
     """Give screenings of earlier versions their line in the queue, batch by batch; yields how many so far.
 
     A screening without a line was not counted either, and is counted with it: once, in one transaction.
-    It can be stopped and run again. What cannot be read keeps no line, and says so in the queue.
+    It can be stopped and run again. What cannot be read keeps no line, says so in the queue, and is not
+    among those yielded.
     """
     after, done = None, 0
     while True:
         with store.database.writing() as session:
             batch = screenings.unlisted_screenings(session, after, _BATCH)
-            for screening_id in batch:
-                _complete_listing(session, store, screening_id)
+            completed = [each for each in batch if _complete_listing(session, store, each)]
         if not batch:
             return
-        after, done = batch[-1], done + len(batch)
+        after, done = batch[-1], done + len(completed)
         yield done
 
 
-def _complete_listing(session: Session, store: Store, screening_id: UUID) -> None:
+def _complete_listing(session: Session, store: Store, screening_id: UUID) -> bool:
     stored = _readable(session, store, screening_id)
-    if stored is not None:
-        listing = listing_codes(stored.assessment)
-        screenings.set_listing(session, store.cipher, screening_id, listing)
-        policies = complete_policies(stored.assessment)
-        screenings.set_complete_policies(session, screening_id, policies)
-        count_earlier(session, stored, store.zone)
+    if stored is None:
+        return False
+    listing = listing_codes(stored.assessment)
+    screenings.set_listing(session, store.cipher, screening_id, listing)
+    policies = complete_policies(stored.assessment)
+    screenings.set_complete_policies(session, screening_id, policies)
+    count_earlier(session, stored, store.zone)
+    return True
 
 
 def _readable(session: Session, store: Store, screening_id: UUID) -> StoredScreening | None:

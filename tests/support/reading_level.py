@@ -38,6 +38,7 @@ FOR_CLINICIANS: Final = (
     "clinic/",
     "templates/clinic/",
     "questionnaire/desk_labels.py",
+    "reports/fhir/",
     "questionnaire/policy_words.py",
 )
 DEFINITIONS_FOR_CLINICIANS: Final = {

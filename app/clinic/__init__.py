@@ -15,6 +15,7 @@ from app.clinic import (
     statistics,
     tables,
     taking_in,
+    unreadable,
 )
 from app.clinic.access import deny_by_default
 from app.clinic.accounts import add_accounts
@@ -44,6 +45,7 @@ __all__ = [
     "statistics",
     "tables",
     "taking_in",
+    "unreadable",
 ]
 
 

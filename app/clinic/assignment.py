@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, make_response
+from flask import abort, make_response, request
 from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -18,11 +18,14 @@ from app.web.context import now, store
 @clinic.post("/screenings/<uuid:screening_id>/assignment")
 def receive_assignment(screening_id: UUID) -> Response:
     """Note who has the screening from now on, unless somebody else was faster."""
+    to = uuid_in_form("to")
+    if to is None and request.form.get("to") != "":
+        abort(400)  # only an empty name releases it
     try:
         assign(
             store(),
             screening_id,
-            to=uuid_in_form("to"),
+            to=to,
             shown=uuid_in_form("shown"),
             clinician_id=current_user.account_id,
             now=now(),
@@ -30,11 +33,12 @@ def receive_assignment(screening_id: UUID) -> Response:
     except NoScreeningError:
         abort(404)
     except AssignedMeanwhileError:
-        record = opened(screening_id)
-        who = record.assigned_to or _("nobody")
-        notice = _("A colleague was faster: it is with %(name)s now. Nothing was changed.", name=who)
-        return make_response(record_page(record, notice=notice), 409)
+        who = opened(screening_id).assigned_to
+        notice = _("A colleague was faster: it was released. Nothing was changed.")
+        if who:
+            notice = _("A colleague was faster: it is with %(name)s now. Nothing was changed.", name=who)
+        return make_response(record_page(screening_id, notice=notice), 409)
     except NotAClinicianError:
         notice = _("This colleague cannot take screenings any more. Choose another.")
-        return make_response(record_page(opened(screening_id), notice=notice), 422)
+        return make_response(record_page(screening_id, notice=notice), 422)
     return back_to(screening_id, "assignment")

@@ -172,6 +172,7 @@ class ViewNameForm(PageForm):
     title = _l("Keep this view")
     name = TextField(
         _l("Name of the view"),
+        description=_l("Such as: new this week. Write no name of a patient."),
         longest=LONGEST_NAME,
         missing=_l("Enter a name for this view"),
         too_long=_l("Enter a name of at most %(most)s characters", most=LONGEST_NAME),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.clinic.blueprint import clinic
 from app.clinic.measure_forms import CourseForm, ScoreForm
-from app.clinic.records import back_to, id_from_page, opened, record_page
+from app.clinic.records import back_to, id_from_page, record_page
 from app.services.clinical_review import NoScreeningError
 from app.services.measures import Measure, record_measure
 from app.web.context import now, store
@@ -34,7 +34,7 @@ def receive_score(screening_id: UUID) -> Response:
     """Add the total of an instrument, or show the record again with what to mend."""
     form = ScoreForm.received(request.form)
     if not form.validate():
-        return make_response(record_page(opened(screening_id), score_form=form), 422)
+        return make_response(record_page(screening_id, score_form=form), 422)
     return _add(screening_id, form.measure())
 
 
@@ -43,5 +43,5 @@ def receive_course(screening_id: UUID) -> Response:
     """Add headache days before and under treatment, or show the record again with what to mend."""
     form = CourseForm.received(request.form)
     if not form.validate():
-        return make_response(record_page(opened(screening_id), course_form=form), 422)
+        return make_response(record_page(screening_id, course_form=form), 422)
     return _add(screening_id, form.measure())

@@ -5,21 +5,16 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, make_response, render_template, request
-from flask_babel import gettext as _
-from flask_security import current_user
+from flask import Response, make_response, render_template, request
 
 from app.clinic.blueprint import clinic
 from app.clinic.evidence_form import EvidenceForm
 from app.clinic.export_forms import FhirForm
 from app.clinic.queue import view_of_request
-from app.clinic.records import opened
+from app.clinic.records import note, opened
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
-from app.services.clinical_review import NoScreeningError, note_event
-from app.storage.encryption import UnreadableError
 from app.storage.statuses import EventKind
 from app.web.context import now, settings, store
-from app.web.errors import log_failure
 
 # Where paper is cut as Letter; everywhere else it is A4.
 _LETTER_COUNTRIES: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA", "DO", "PR", "SV"})
@@ -28,29 +23,6 @@ _LETTER_COUNTRIES: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", 
 def usual_paper() -> Paper:
     """The size of paper in the clinic's country."""
     return Paper.LETTER if settings().country in _LETTER_COUNTRIES else Paper.A4
-
-
-def _note(screening_id: UUID, kind: EventKind, detail: dict[str, str] | None = None) -> None:
-    try:
-        note_event(store(), screening_id, kind, current_user.account_id, now(), detail)
-    except NoScreeningError:
-        abort(404)
-
-
-@clinic.errorhandler(UnreadableError)
-def say_unreadable(problem: UnreadableError) -> Response:
-    """A record whose answers cannot be read any more: a page of its own, and the others still open."""
-    page = render_template(
-        "error.html",
-        base_template="clinic/base.html",
-        title=_("This screening cannot be read"),
-        explanation=_(
-            "What is stored of it is damaged, or the key that opens it is gone. Every other screening still "
-            "opens. Tell whoever runs this installation: they may have a backup."
-        ),
-        request_id=log_failure(problem),
-    )
-    return make_response(page, 410)
 
 
 def _attached(content: bytes, media_type: str, name: str) -> Response:
@@ -67,7 +39,7 @@ def summary(screening_id: UUID) -> Response:
     asked = request.args.get("paper", "")
     paper = Paper(asked) if asked in list(Paper) else usual_paper()
     if request.method != "HEAD":  # it hands out nothing
-        _note(screening_id, EventKind.SUMMARY_MADE)
+        note(screening_id, EventKind.SUMMARY_MADE)
     record = opened(screening_id)
     content = summary_pdf(
         record, paper, policies=store().policies.policies, clinic_name=settings().clinic_name, now=now()
@@ -95,7 +67,7 @@ def receive_evidence(screening_id: UUID) -> Response:
     form = EvidenceForm.received(request.form).offer(store().policies.policies)
     if not form.validate():
         return make_response(_evidence_page(screening_id, form), 422)
-    _note(screening_id, EventKind.EVIDENCE_MADE, {"policy": form.policy.data})
+    note(screening_id, EventKind.EVIDENCE_MADE, {"policy": form.policy.data})
     record = opened(screening_id)
     content = evidence_pdf(
         record,
@@ -128,9 +100,10 @@ def receive_fhir(screening_id: UUID) -> Response:
     form = FhirForm.received(request.form)
     if not form.validate():
         return make_response(_fhir_page(screening_id, form), 422)
-    _note(screening_id, EventKind.FHIR_MADE, {"reason": form.reason_given} if form.with_text else None)
+    note(screening_id, EventKind.FHIR_MADE, {"reason": form.reason_given} if form.with_text else None)
     record = opened(screening_id)
     bundle: dict[str, Any] = bundle_for(record, with_text=form.with_text, zone=ZoneInfo(settings().timezone))
     content = json.dumps(bundle, ensure_ascii=False, indent=1).encode()
-    name = f"headache-screening-{record.screening.received_at:%Y-%m-%d}.json"
+    day = record.screening.received_at.astimezone(ZoneInfo(settings().timezone))
+    name = f"headache-screening-{day:%Y-%m-%d}.json"
     return _attached(content, "application/fhir+json", name)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.clinic.blueprint import clinic
 from app.clinic.forms import FindForm, ViewNameForm, uuid_in_form
 from app.clinic.queue_words import queue_item
-from app.clinic.view_filters import ME, View, read_place, read_view, written_place
+from app.clinic.view_filters import ME, View, known_here, read_place, read_view, written_place
 from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
 from app.questionnaire.labels import OUTCOMES
@@ -28,7 +28,7 @@ from app.services.queue import (
     queue_page,
     saved_views,
 )
-from app.services.reviewing import colleagues
+from app.services.reviewing import all_clinicians, colleagues
 from app.storage.queue import Nobody, Standing
 from app.storage.views import MOST_VIEWS
 from app.web.context import settings, store
@@ -37,6 +37,16 @@ _STANDINGS: Final[dict[Standing, Any]] = {
     Standing.OPEN: _l("Open"),
     Standing.DONE: _l("Done"),
     Standing.ANY: _l("Open or done"),
+}
+_FILTER_LABELS: Final[dict[str, Any]] = {
+    "status": _l("Status"),
+    "outcome": _l("Outcome"),
+    "urgency": _l("Urgency"),
+    "assigned": _l("Assigned to"),
+    "from": _l("Received from"),
+    "until": _l("Received until"),
+    "language": _l("Language"),
+    "policy": _l("Policy with nothing missing"),
 }
 _URGENCY_FILTERS: Final[dict[Urgency, Any]] = {
     Urgency.EMERGENCY: _l("Emergency"),
@@ -48,16 +58,22 @@ _URGENCY_FILTERS: Final[dict[Urgency, Any]] = {
 
 def view_of_request() -> View:
     """The view that the address of this request asks for."""
-    return read_view(request.args, current_user.account_id, settings().timezone)
+    view = read_view(request.args, current_user.account_id, settings().timezone)
+    if "policy" not in view.query and "assigned" not in view.query:
+        return view
+    return known_here(view, {policy.id for policy in store().policies.policies}, all_clinicians(store()))
 
 
 def _options(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, Any]]:
     return [(str(getattr(value, "value", value)), words) for value, words in choices]
 
 
-def _filter_options() -> dict[str, list[tuple[str, Any]]]:
-    """The choices of each filter: value and words."""
-    others = [each for each in colleagues(store()) if each[0] != current_user.account_id]
+def _filter_options(view: View) -> dict[str, list[tuple[str, Any]]]:
+    """The choices of each filter: value and words. A colleague who left is there while chosen."""
+    me, chosen = current_user.account_id, view.wanted.assigned_to
+    others = [each for each in colleagues(store()) if each[0] != me]
+    if isinstance(chosen, UUID) and chosen not in {me, *dict(others)}:
+        others.append((chosen, all_clinicians(store())[chosen]))
     options = {
         "status": _options([*_STANDINGS.items(), *STATUS_LABELS.items()]),
         "outcome": _options((outcome, OUTCOMES[outcome]) for outcome in Outcome),
@@ -67,6 +83,14 @@ def _filter_options() -> dict[str, list[tuple[str, Any]]]:
     }
     options["language"] = [(code, code) for code in LANGUAGES]
     return options
+
+
+def _active_filters(view: View, options: dict[str, list[tuple[str, Any]]]) -> list[tuple[Any, Any]]:
+    """What the view is filtered by, in words: a list that leaves something out must say so."""
+    return [
+        (_FILTER_LABELS[name], dict(options.get(name, [])).get(text, text))
+        for name, text in view.query.items()
+    ]
 
 
 def _quick_views(current: dict[str, str]) -> list[dict[str, Any]]:
@@ -90,15 +114,18 @@ def queue_view(view: View, name_form: ViewNameForm) -> str:
     """The page of a view."""
     after = read_place(request.args.get("after"))
     page = queue_page(store(), view.wanted, after)
+    options = _filter_options(view)
     return render_template(
         "clinic/queue.html",
         items=[queue_item(row) for row in page.rows],
         view=view,
         count=capped(page.count),
+        count_number=page.count,
         is_first_page=after is None,
         next_place=written_place(page.next_place) if page.next_place else None,
         quick_views=_quick_views(view.query),
-        options=_filter_options(),
+        options=options,
+        active_filters=_active_filters(view, options),
         saved_views=saved_views(store(), current_user.account_id),
         name_form=name_form,
     )

@@ -1,7 +1,7 @@
 """One stored screening: the record, and recording a review."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask import abort, make_response, redirect, render_template, request, url_for
@@ -20,7 +20,7 @@ from app.domain.migraine_features import is_minor
 from app.domain.policies import PolicyResult
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire import QUESTIONNAIRE_VERSION, desk_labels
-from app.questionnaire.desk_labels import DIAGNOSES
+from app.questionnaire.desk_labels import confirmed_words
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.reports import record_words as parts
 from app.reports.history_words import history_rows, looker_rows, visit_rows
@@ -32,6 +32,8 @@ from app.services.measures import count_unreadable, going_on, latest_course, rec
 from app.services.reviewing import NewerReviewError, NewReview, colleagues, record_review
 from app.storage.statuses import EventKind, ScreeningStatus
 from app.web.context import now, settings, store
+
+_FORMS: Final = {"form": ReviewForm, "score_form": ScoreForm, "course_form": CourseForm}
 
 
 def _warnings(record: ScreeningRecord) -> dict[str, Any]:
@@ -96,15 +98,36 @@ def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
         "lookers": looker_rows(record.events),
         "history_rows": history_rows(record.events),
         "visit_rows": visit_rows(record.visits),
-        "diagnosis": DIAGNOSES[record.diagnosis] if record.diagnosis else "",
-        "seen_review": record.reviews[0].id if record.reviews else "",
+        "diagnosis": confirmed_words(record.diagnosis),
     }
 
 
-def record_page(record: ScreeningRecord, *, notice: Any = "", **forms: Any) -> str:
-    """The record; a form with something to mend is shown in place of an empty one."""
+def record_page(screening_id: UUID, *, notice: Any = "", **forms: Any) -> str:
+    """The record; a form with something to mend is shown in place of an empty one.
+
+    That it was opened is noted first. A review that was not stored keeps what its page had shown, so that
+    a colleague's review in between is still told of.
+    """
+    if request.method != "HEAD":  # it shows nothing
+        note(screening_id, EventKind.OPENED)
+    record = opened(screening_id)
+    newest = record.reviews[0].id if record.reviews else ""
+    seen = (uuid_in_form("seen") or "") if "form" in forms and not notice else newest
+    entry_ids = {name: id_from_page() if name in forms else uuid4() for name in _FORMS}
+    return _record_page(record, notice=notice, seen_review=seen, entry_ids=entry_ids, **forms)
+
+
+def note(screening_id: UUID, kind: EventKind, detail: dict[str, str] | None = None) -> None:
+    """Note what is about to be done with a screening."""
+    try:
+        note_event(store(), screening_id, kind, current_user.account_id, now(), detail)
+    except NoScreeningError:
+        abort(404)
+
+
+def _record_page(record: ScreeningRecord, **shown: Any) -> str:
     assessment = record.assessment
-    shown = {"form": ReviewForm(), "score_form": ScoreForm(), "course_form": CourseForm(), **forms}
+    empty = {name: form() for name, form in _FORMS.items()}
     return render_template(
         "clinic/record.html",
         record=record,
@@ -118,12 +141,10 @@ def record_page(record: ScreeningRecord, *, notice: Any = "", **forms: Any) -> s
         treatment_rows=parts.treatment_rows(assessment),
         answer_groups=parts.answer_groups(record.screening.answers),
         status_labels=STATUS_LABELS,
-        diagnosis_labels=DIAGNOSES,
+        confirmed_words=confirmed_words,
         is_emergency=assessment.outcome is Outcome.EMERGENCY,
         is_older=assessment.questionnaire_version != QUESTIONNAIRE_VERSION,
-        entry_ids={name: id_from_page() if name in forms else uuid4() for name in shown},
-        notice=notice,
-        **shown,
+        **{**empty, **shown},
         **_warnings(record),
         **_treatment(record),
         **_today(record),
@@ -141,12 +162,8 @@ def opened(screening_id: UUID) -> ScreeningRecord:
 
 @clinic.get("/screenings/<uuid:screening_id>")
 def record(screening_id: UUID) -> str:
-    """Everything about one screening. That it was opened is noted first."""
-    try:
-        note_event(store(), screening_id, EventKind.OPENED, current_user.account_id, now())
-    except NoScreeningError:
-        abort(404)
-    return record_page(opened(screening_id))
+    """Everything about one screening."""
+    return record_page(screening_id)
 
 
 def id_from_page() -> UUID:
@@ -169,7 +186,7 @@ def receive_review(screening_id: UUID) -> Response:
     """Add a review, or show the record again with what to mend or what a colleague wrote meanwhile."""
     form = ReviewForm.received(request.form)
     if not form.validate():
-        return make_response(record_page(opened(screening_id), form=form), 422)
+        return make_response(record_page(screening_id, form=form), 422)
     try:
         record_review(
             store(), screening_id, _new_review(form), clinician_id=current_user.account_id, now=now()
@@ -177,13 +194,12 @@ def receive_review(screening_id: UUID) -> Response:
     except NoScreeningError:
         abort(404)
     except NewerReviewError:
-        newest = opened(screening_id)
         notice = _(
             "%(name)s has recorded a review since you opened this page: it stands first under Reviews. "
             "Yours is not saved yet: it is still in the form, where you can change it and save it.",
-            name=newest.reviews[0].clinician_name,
+            name=opened(screening_id).reviews[0].clinician_name,
         )
-        return make_response(record_page(newest, notice=notice, form=form), 409)
+        return make_response(record_page(screening_id, notice=notice, form=form), 409)
     return back_to(screening_id, "reviews")
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,10 @@ CANNOT_BE_READ: Final = "cannot_be_read"
 NOT_COMPLETE: Final = "not_complete"
 Records = Iterator[ScreeningRecord | None]
 Pieces = Generator[bytes, None, None]
+
+
+# Of the few threads of a worker, one makes tables; the others serve patients.
+_ONE_AT_A_TIME: Final = Lock()
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def _csv(records: Records, form: TableForm) -> Pieces:
 
 def _xlsx(records: Records, form: TableForm) -> Pieces:
     of = _columns(form)
-    return xlsx_chunks(_rows(records, of), of)
+    return xlsx_chunks(_rows(records, of), of, settings().data_dir)
 
 
 def _fhir(records: Records, form: TableForm) -> Pieces:
@@ -140,15 +145,22 @@ def receive_table() -> Response:
     if not _may_be_taken(view, form):
         return make_response(table_page(view, form), 422)
     chosen = _FORMATS[form["format"].data]
+    if not _ONE_AT_A_TIME.acquire(blocking=False):
+        form["format"].errors = [_("Another table is being made. Wait a minute, then take this one")]
+        return make_response(table_page(view, form), 503)
     record_table_taken(
         store(),
         clinician_id=current_user.account_id,
         kind=chosen.event,
         reason=form.reason_given,
         now=now(),
+        format=form["format"].data,
+        filters=view.address,
     )
     pieces = _begun(chosen.write(records_of_view(store(), view.wanted), form), chosen.broken_off)
     response = Response(stream_with_context(pieces), mimetype=None, content_type=chosen.media_type)
-    name = f"screenings-{now():%Y-%m-%d}.{chosen.ending}"
+    day = now().astimezone(ZoneInfo(settings().timezone))
+    name = f"screenings-{day:%Y-%m-%d}.{chosen.ending}"
+    response.call_on_close(_ONE_AT_A_TIME.release)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,14 +2,17 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from app.clinic.blueprint import clinic
+from app.clinic.forms import uuid_in_form
 from app.reports.fhir.reading import FhirError
 from app.services.fhir_import import take_in_response
+from app.storage.database import ConflictError
 from app.web.context import now, store
 from app.web.language import page_language
 
@@ -31,7 +34,7 @@ def _no_number(word: str) -> None:
 
 
 def _page(problem: Any = "", taken_in: Any = None, status: int = 200) -> Response:
-    page = render_template("clinic/take_in.html", problem=problem, taken_in=taken_in)
+    page = render_template("clinic/take_in.html", problem=problem, taken_in=taken_in, entry_id=uuid4())
     return make_response(page, status)
 
 
@@ -55,7 +58,13 @@ def receive_take_in() -> Response:
             language=page_language(),
             now=now(),
             clinician_id=current_user.account_id,
+            screening_id=uuid_in_form("entry"),
+        )
+    except ConflictError:
+        return _page(
+            _("This form was sent twice: the answers are stored once. Find them in the queue"), status=409
         )
     except FhirError as problem:
-        return _page(str(problem), status=422)
+        # It may repeat a part of the file, and no page may hold a NUL.
+        return _page(str(problem).replace("\x00", "\ufffd"), status=422)
     return _page(taken_in=taken)

@@ -1,6 +1,6 @@
 """A view of the queue in the address: read with a sentence for what is not understood, and written back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -56,6 +56,8 @@ def _policy(text: str) -> str:
 def _assigned(text: str, me: UUID) -> UUID | Nobody:
     if text == ME:
         return me
+    if len(text) > 36:  # UUID() takes any number of dashes and braces
+        raise ValueError(text)
     return Nobody.NOBODY if text == Nobody.NOBODY.value else UUID(text)
 
 
@@ -66,7 +68,7 @@ def _midnight(day: date, zone: str) -> datetime:
 def _day(text: str) -> date:
     """A date as the address has it. Only years in which there are computers, so that none overflows."""
     day = date.fromisoformat(text)
-    if not 1970 <= day.year <= 9000:
+    if day.isoformat() != text or not 1970 <= day.year <= 9000:
         raise ValueError(text)
     return day
 
@@ -93,7 +95,32 @@ def read_view(arguments: Mapping[str, str], me: UUID, zone: str) -> View:
             query[name] = text
         except ValueError:
             problems[name] = _problem(name)
-    return View(wanted, query, problems)
+    return _in_order(View(wanted, query, problems))
+
+
+def _in_order(view: View) -> View:
+    """The view without an end that lies before its beginning."""
+    start, end = view.wanted.received_from, view.wanted.received_before
+    if start is None or end is None or start < end:
+        return view
+    reversed_days = _("Choose a day that is not before “Received from”. This filter was left out")
+    return _without(view, "until", {"received_before": None}, str(reversed_days))
+
+
+def _without(view: View, name: str, nothing: dict[str, Any], problem: str) -> View:
+    query = {each: text for each, text in view.query.items() if each != name}
+    wanted: QueueFilter = replace(view.wanted, **nothing)
+    return View(wanted, query, {**view.problems, name: problem})
+
+
+def known_here(view: View, policy_ids: Container[str], clinician_ids: Container[UUID]) -> View:
+    """The view without a policy or a clinician that this clinic does not have: it would show nothing."""
+    wanted = view.wanted
+    if wanted.policy_id is not None and wanted.policy_id not in policy_ids:
+        view = _without(view, "policy", {"policy_id": None}, _problem("policy"))
+    if isinstance(wanted.assigned_to, UUID) and wanted.assigned_to not in clinician_ids:
+        view = _without(view, "assigned", {"assigned_to": None}, _problem("assigned"))
+    return view
 
 
 def _problem(name: str) -> str:

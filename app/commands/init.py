@@ -1,6 +1,7 @@
 """Making an installation, or bringing it up to date. It can be run again at any time."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.commands.accounts import set_up_address
 from app.commands.failure import CommandError, checked_settings, installed_store
 from app.commands.progress import progress
+from app.reports.table_files import UNFINISHED
 from app.services.accounts import needs_first_administrator
 from app.services.storing import complete_listings
 from app.storage.database import Database, StorageUnavailableError
@@ -19,7 +21,7 @@ from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
 from config import Settings
 
-_OURS: Final = ("keyring", "screening.db", "policies")
+_OURS: Final = ("keyring", "screening.db", "policies", UNFINISHED)
 
 
 @click.command("init")
@@ -28,6 +30,7 @@ def init() -> None:
     settings = checked_settings()
     try:
         _make_data_directory(settings.data_dir)
+        _remove_unfinished(settings.data_dir)
         _make_database(settings)
     except OSError as problem:
         raise CommandError(f"{settings.data_dir} cannot be used: {problem.strerror}.") from None
@@ -68,6 +71,12 @@ def _make_data_directory(path: Path) -> None:
         if any(not each.name.startswith(_OURS) for each in path.iterdir()):
             raise CommandError(f"Others can open {path}. Run: chmod 700 {path}")
         path.chmod(0o700)
+
+
+def _remove_unfinished(data_dir: Path) -> None:
+    """Tables that a process was killed over: they are not encrypted."""
+    for folder in data_dir.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_database(settings: Settings) -> None:

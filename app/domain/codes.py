@@ -129,6 +129,7 @@ class ConfirmedDiagnosis(StrEnum):
     """What a clinician found in the end; never what the screen says."""
 
     CHRONIC_MIGRAINE = "chronic_migraine"
+    CHRONIC_MIGRAINE_AND_OVERUSE = "chronic_migraine_and_overuse"  # ICHD-3 1.3 gives both codes
     EPISODIC_MIGRAINE = "episodic_migraine"
     MEDICATION_OVERUSE_HEADACHE = "medication_overuse_headache"
     TENSION_TYPE_HEADACHE = "tension_type_headache"

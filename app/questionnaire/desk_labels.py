@@ -74,9 +74,19 @@ PARTS: Final[dict[str, Any]] = {
 }
 DIAGNOSES: Final[dict[ConfirmedDiagnosis, Any]] = {
     ConfirmedDiagnosis.CHRONIC_MIGRAINE: _l("Chronic migraine"),
+    ConfirmedDiagnosis.CHRONIC_MIGRAINE_AND_OVERUSE: _l("Chronic migraine and medication-overuse headache"),
     ConfirmedDiagnosis.EPISODIC_MIGRAINE: _l("Episodic migraine"),
     ConfirmedDiagnosis.MEDICATION_OVERUSE_HEADACHE: _l("Medication-overuse headache"),
     ConfirmedDiagnosis.TENSION_TYPE_HEADACHE: _l("Tension-type headache"),
     ConfirmedDiagnosis.OTHER: _l("Another diagnosis"),
     ConfirmedDiagnosis.UNSURE: _l("Unsure"),
 }
+
+
+def confirmed_words(diagnosis: ConfirmedDiagnosis | None) -> Any:
+    """What was confirmed, as a sentence of its own; empty when nothing was recorded."""
+    if diagnosis is None:
+        return ""
+    if diagnosis is ConfirmedDiagnosis.UNSURE:
+        return _l("The diagnosis is unsure")
+    return _l("Confirmed diagnosis: %(words)s", words=DIAGNOSES[diagnosis])

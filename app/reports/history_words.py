@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.questionnaire.desk_labels import OVERUSE_STATUSES
-from app.questionnaire.labels import OUTCOMES
+from app.questionnaire.labels import OUTCOMES, URGENCIES
+from app.reports.record_words import STATUS_LABELS
 from app.services.listing import opened_listing
 from app.storage.events import RecordedEvent
 from app.storage.screenings import ListedScreening
@@ -29,17 +30,17 @@ _KINDS: Final[dict[EventKind, Any]] = {
 def looker_rows(events: Iterable[RecordedEvent]) -> list[list[Any]]:
     """Who has opened a screening: name, how often, first and last time. The last one comes first."""
     opened = [event for event in events if event.kind is EventKind.OPENED]
-    by_person: dict[str, list[RecordedEvent]] = {}
+    by_person: dict[UUID | None, list[RecordedEvent]] = {}
     for event in opened:
-        by_person.setdefault(event.clinician_name, []).append(event)
+        by_person.setdefault(event.clinician_id, []).append(event)
     return [
         [
-            name,
+            times[0].clinician_name,
             ngettext("%(num)s time", "%(num)s times", len(times)),
             moment(times[-1].happened_at),
             moment(times[0].happened_at),
         ]
-        for name, times in by_person.items()
+        for times in by_person.values()
     ]
 
 
@@ -54,9 +55,12 @@ def history_rows(events: Iterable[RecordedEvent]) -> list[list[Any]]:
 
 def _what(event: RecordedEvent) -> Any:
     if event.kind is not EventKind.ASSIGNED:
-        return _KINDS[event.kind]
-    name = (event.detail or {}).get("name")
-    return _("Given to %(name)s", name=name) if name else _("Given to nobody")
+        what, reason = _KINDS[event.kind], (event.detail or {}).get("reason")
+        return _("%(what)s, with texts: %(reason)s", what=what, reason=reason) if reason else what
+    if event.detail is None:
+        return _("Given to somebody: the name cannot be read")
+    name = event.detail["name"]
+    return _("Given to %(name)s", name=name) if name else _("Released")
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,20 @@ def visit_rows(visits: Iterable[ListedScreening]) -> list[VisitRow]:
 def _visit_cells(visit: ListedScreening) -> list[Any]:
     listing = opened_listing(visit)
     if listing is None:
-        return [OUTCOMES[visit.outcome], *[_("cannot be read")] * 5]
+        return [*_standing(visit), *[_("cannot be read")] * 5]
     numbers = (listing.headache_days, listing.migraine_days, listing.months, listing.preventives)
     return [
-        OUTCOMES[visit.outcome],
+        *_standing(visit),
         *(_("not known") if value is None else number(value) for value in numbers),
         _("not known") if listing.overuse is None else OVERUSE_STATUSES[listing.overuse],
+    ]
+
+
+def _standing(visit: ListedScreening) -> list[Any]:
+    """Outcome, how urgent, and where it stands: an unread emergency of another time must be seen here."""
+    status = STATUS_LABELS[visit.status]
+    return [
+        OUTCOMES[visit.outcome],
+        URGENCIES[visit.urgency],
+        _("%(status)s, unread", status=status) if visit.is_unread else status,
     ]

@@ -7,19 +7,19 @@ one of `= + - @` (OWASP: CSV injection).
 
 import csv
 import re
-import shutil
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from app.reports.table import Cell, Column
 
 Row = Sequence[Cell]
 
 MOST_ROWS: Final = 1_048_575  # of one sheet, below its header
+UNFINISHED: Final = "table-"  # how the folder of a file begins while it is made
 LONGEST_TEXT: Final = 32_767  # of one cell, in UTF-16 units
 _CUT_MARK: Final = " […]"
 _CHUNK: Final = 64 * 1024
@@ -193,28 +193,27 @@ def _close(workbook: Any) -> None:
 
 
 @contextmanager
-def _made_xlsx(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[BinaryIO]:
+def _made_xlsx(rows: Iterable[Row], columns: Sequence[Column], parent: Path | None) -> Iterator[BinaryIO]:
     """The whole XLSX file, in a folder of its own that is gone at the end, whatever happens."""
-    with TemporaryDirectory(prefix="table-") as folder:
+    with TemporaryDirectory(prefix=UNFINISHED, dir=parent) as folder:
         file = Path(folder) / "table.xlsx"
         _fill(_new_workbook(file), rows, columns)
         with file.open("rb") as made:
             yield made
 
 
-def write_xlsx(rows: Iterable[Row], columns: Sequence[Column], file: IO[bytes]) -> None:
-    """Write the header and the rows as XLSX, with typed cells and no formula.
+def xlsx_chunks(
+    rows: Iterable[Row], columns: Sequence[Column], parent: Path | None = None
+) -> Generator[bytes, None, None]:
+    """The header and the rows as XLSX, with typed cells and no formula, piece by piece.
+
+    The first piece comes when all rows are written, in a folder within `parent` (of the system, unless
+    given) that is gone at the end; a killed process leaves it.
 
     Raises:
-        TableTooLargeError: it is more than a spreadsheet can hold; nothing was written.
+        TableTooLargeError: it is more than a spreadsheet can hold.
         OSError: there is no room on the disk.
     """
-    with _made_xlsx(rows, columns) as made:
-        shutil.copyfileobj(made, file)
-
-
-def xlsx_chunks(rows: Iterable[Row], columns: Sequence[Column]) -> Generator[bytes, None, None]:
-    """As `write_xlsx`, piece by piece. The first piece comes when all rows are written."""
-    with _made_xlsx(rows, columns) as made:
+    with _made_xlsx(rows, columns, parent) as made:
         while chunk := made.read(_CHUNK):
             yield chunk

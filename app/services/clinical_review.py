@@ -1,5 +1,6 @@
 """One screening at the desk: opening it, and finding it by its reference code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -71,6 +72,7 @@ def read_record(session: Session, store: Store, screening_id: UUID) -> Screening
     if screening is None:
         raise NoScreeningError
     edition = current_edition(store.policies.policies)
+    owner = screening.assigned_to_id
     return ScreeningRecord(
         screening,
         stored_assessment(screening),
@@ -79,24 +81,24 @@ def read_record(session: Session, store: Store, screening_id: UUID) -> Screening
         reassessments.find_reassessment(session, store.cipher, screening_id, edition),
         screenings.list_same_code(session, store.cipher, screening_id),
         events.list_events(session, store.cipher, screening_id),
-        _owner(session, screening),
+        clinicians.clinician_names(session).get(owner, "") if owner else "",
     )
 
 
-def read_answers(session: Session, store: Store, screening_id: UUID) -> ScreeningRecord:
-    """As `read_record`, with what a table or a bundle tells: no scores, visits, events or later rules."""
+def read_answers(
+    session: Session, store: Store, screening_id: UUID, names: Mapping[UUID, str]
+) -> ScreeningRecord:
+    """As `read_record`, with what a table or a bundle tells: no scores, visits, events or later rules.
+
+    `names` are those of the clinicians.
+    """
     screening = screenings.get_screening(session, store.cipher, screening_id)
     if screening is None:
         raise NoScreeningError
     found = reviews.list_reviews(session, store.cipher, screening_id)
-    return ScreeningRecord(
-        screening, stored_assessment(screening), found, [], None, assigned_to=_owner(session, screening)
-    )
-
-
-def _owner(session: Session, screening: StoredScreening) -> str:
     owner = screening.assigned_to_id
-    return clinicians.clinician_names(session).get(owner, "") if owner else ""
+    assigned_to = names.get(owner, "") if owner else ""
+    return ScreeningRecord(screening, stored_assessment(screening), found, [], None, assigned_to=assigned_to)
 
 
 def open_record(store: Store, screening_id: UUID) -> ScreeningRecord:

@@ -26,6 +26,11 @@ def diagnosis_code(outcome: Outcome, diagnosis: ConfirmedDiagnosis) -> str:
     return f"{outcome.value}:{diagnosis.value}"
 
 
+_COUNTED_AS: Final[dict[ConfirmedDiagnosis | None, ConfirmedDiagnosis]] = {
+    ConfirmedDiagnosis.CHRONIC_MIGRAINE_AND_OVERUSE: ConfirmedDiagnosis.CHRONIC_MIGRAINE
+}
+
+
 def count_submission(session: Session, screening: NewScreening | StoredScreening, zone: tzinfo) -> None:
     """Count a screening once, when it is stored."""
     week = week_of(screening.received_at, zone)
@@ -73,7 +78,11 @@ def count_diagnosis(
     after: ConfirmedDiagnosis | None,
     zone: tzinfo,
 ) -> None:
-    """Count the diagnosis that holds from now on in place of the one that held; None where there is none."""
+    """Count the diagnosis that holds from now on in place of the one that held; None where there is none.
+
+    Chronic migraine with medication overuse counts as chronic migraine (ICHD-3 1.3 gives both codes).
+    """
+    before, after = _COUNTED_AS.get(before, before), _COUNTED_AS.get(after, after)
     if before == after:
         return
     screening = counters.counted_screening(session, screening_id)

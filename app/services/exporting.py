@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.services.clinical_review import NoScreeningError, ScreeningRecord, read_answers
 from app.storage import events
+from app.storage.clinicians import clinician_names
 from app.storage.encryption import UnreadableError
 from app.storage.queue import QueueFilter, QueuePlace, Standing, count_queue, list_queue, place_of
 from app.storage.screenings import ListedScreening
@@ -16,7 +17,7 @@ from app.storage.statuses import EventKind
 from app.storage.store import Store
 
 _BATCH: Final = 50
-MOST_IN_BROWSER: Final = 20_000
+MOST_IN_BROWSER: Final = 5_000
 
 
 def has_too_many(store: Store, wanted: QueueFilter) -> bool:
@@ -45,9 +46,10 @@ def records_of_view(store: Store, wanted: QueueFilter) -> Iterator[ScreeningReco
 def _records(
     store: Store, session: Session, batch: list[ListedScreening]
 ) -> Iterator[ScreeningRecord | None]:
+    names = clinician_names(session)
     for each in batch:
         try:
-            yield read_answers(session, store, each.id)
+            yield read_answers(session, store, each.id, names)
         except NoScreeningError:  # deleted since it was listed: it is not there, and not damaged
             continue
         except (UnreadableError, ValueError, KeyError):
@@ -60,9 +62,9 @@ def stored_records(store: Store, since: datetime | None = None) -> Iterator[Scre
 
 
 def record_table_taken(
-    store: Store, *, clinician_id: UUID | None, kind: EventKind, reason: str, now: datetime
+    store: Store, *, clinician_id: UUID | None, kind: EventKind, reason: str, now: datetime, **what: str
 ) -> None:
-    """Note that a table or bundle of many screenings was taken, with the reason where one was given."""
+    """Note that a table or bundle of many screenings was taken: of which, as what, and why with texts."""
     with store.database.writing() as session:
-        detail = {"reason": reason} if reason else None
+        detail = {**what, "reason": reason}
         events.add_event(session, store.cipher, kind=kind, clinician_id=clinician_id, now=now, detail=detail)

@@ -5,7 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
+
+from app.domain import ScreeningAnswers
 from app.domain.reference_code import new_reference_code
+from app.reports.fhir.reading import FhirError
 from app.reports.fhir.response import ReceivedAnswers, answers_from_response
 from app.services.self_screening import new_screening
 from app.services.storing import keep_screening
@@ -24,17 +28,26 @@ class TakenIn:
 
 
 def take_in_response(
-    store: Store, resource: Any, *, language: str, now: datetime, clinician_id: UUID | None = None
+    store: Store,
+    resource: Any,
+    *,
+    language: str,
+    now: datetime,
+    clinician_id: UUID | None = None,
+    screening_id: UUID | None = None,
 ) -> TakenIn:
     """Assess the answers of a response by today's rules and store them, with the note of who took them in.
 
-    `resource` is parsed JSON of any shape. The same response sent twice becomes two screenings: its id
-    names it only where it was made, and no table keeps such ids (docs/fhir.md).
+    `resource` is parsed JSON of any shape. `screening_id` is the id that the screening gets, so that one
+    form sent twice stores one; the same file given twice becomes two screenings (docs/fhir.md).
 
     Raises:
         FhirError: it cannot be taken in; nothing was stored.
+        ConflictError: there is a screening with this id already.
     """
     received = answers_from_response(resource)
+    if received.answers == ScreeningAnswers():
+        raise FhirError(_("The response holds no answer."))
     code = new_reference_code()
     new = _as_answered(
         received,
@@ -47,16 +60,16 @@ def take_in_response(
         ),
     )
     with store.database.writing() as session:
-        screening_id = keep_screening(session, store, new)
+        kept_id = keep_screening(session, store, replace(new, id=screening_id))
         events.add_event(
             session,
             store.cipher,
             kind=EventKind.FHIR_TAKEN_IN,
             clinician_id=clinician_id,
             now=now,
-            screening_id=screening_id,
+            screening_id=kept_id,
         )
-    return TakenIn(screening_id, code)
+    return TakenIn(kept_id, code)
 
 
 def _as_answered(received: ReceivedAnswers, new: NewScreening) -> NewScreening:

@@ -94,7 +94,7 @@ def _made_anew(store: Store, screening_id: UUID, stored: StoredScreening | None)
 def _store(session: Session, store: Store, made: _Made, edition: str, now: datetime) -> None:
     if made.today is not None:
         today = assessment_to_mapping(made.today)
-        screenings.hold_screening(session, made.screening_id)  # a review waits; else both wait in a circle
+        screenings.hold_screening(session, made.screening_id)  # else a review and this wait for each other
         screenings.set_complete_policies(session, made.screening_id, complete_policies(today))
         reassessments.add_reassessment(
             session,

@@ -10,7 +10,6 @@ from app.domain.codes import ConfirmedDiagnosis
 from app.services.clinical_review import NoScreeningError, latest_diagnosis
 from app.services.counting import count_diagnosis, count_first_review
 from app.storage import clinicians, events, reviews, screenings
-from app.storage.database import ConflictError
 from app.storage.reviews import Review
 from app.storage.statuses import EventKind, ScreeningStatus
 from app.storage.store import Store
@@ -53,20 +52,21 @@ def record_review(
         NoScreeningError: there is no such screening.
         NewerReviewError: a colleague's review came since the page was shown; nothing was stored.
     """
-    try:
-        with store.database.writing() as session:
-            if not screenings.hold_screening(session, screening_id):
-                raise NoScreeningError
-            entries = reviews.list_reviews(session, store.cipher, screening_id)
-            before = next((each for each in entries if each.id == new.id), None)
-            if before is not None and new.says_the_same(before):
-                return
-            if _unseen(entries, new.seen, clinician_id):
-                raise NewerReviewError
-            _add(session, store, screening_id, new, before, clinician_id, now)
-            _count(session, store, screening_id, new, entries, now)
-    except ConflictError:  # the same review came twice at the same moment; the other one is stored
-        return
+    with store.database.writing() as session:
+        if not screenings.hold_screening(session, screening_id):
+            raise NoScreeningError
+        entries = reviews.list_reviews(session, store.cipher, screening_id)
+        # The id of the page is one of this screening alone, whatever a page sends.
+        first_id = uuid5(screening_id, new.id.hex)
+        corrected_id = uuid5(first_id, f"{new.status} {new.note} {new.diagnosis}")
+        if any(entry.id in (first_id, corrected_id) and new.says_the_same(entry) for entry in entries):
+            return
+        if _unseen(entries, new.seen, clinician_id):
+            raise NewerReviewError
+        is_corrected = any(entry.id == first_id for entry in entries)
+        review_id = corrected_id if is_corrected else first_id
+        _add(session, store, screening_id, review_id, new, clinician_id, now)
+        _count(session, store, screening_id, new, entries, now)
 
 
 def _unseen(entries: list[Review], seen: UUID | None, clinician_id: UUID) -> list[Review]:
@@ -83,16 +83,15 @@ def _add(
     session: Session,
     store: Store,
     screening_id: UUID,
+    review_id: UUID,
     new: NewReview,
-    before: Review | None,
     clinician_id: UUID,
     now: datetime,
 ) -> None:
-    corrected_id = uuid5(new.id, f"{new.status} {new.note} {new.diagnosis}")
     reviews.add_review(
         session,
         store.cipher,
-        review_id=new.id if before is None else corrected_id,
+        review_id=review_id,
         screening_id=screening_id,
         clinician_id=clinician_id,
         recorded_at=now,
@@ -107,16 +106,11 @@ def _count(
     session: Session, store: Store, screening_id: UUID, new: NewReview, entries: list[Review], now: datetime
 ) -> None:
     """Keep the counts of the statistics; `entries` are the reviews before this one."""
-    if not entries and _has_line(session, store, screening_id):
+    # One of an earlier version is counted with its first review when it gets its line.
+    if not entries and screenings.has_line(session, screening_id):
         count_first_review(session, screening_id, now, store.zone)
     known = latest_diagnosis(entries)
     count_diagnosis(session, screening_id, known, new.diagnosis or known, store.zone)
-
-
-def _has_line(session: Session, store: Store, screening_id: UUID) -> bool:
-    """One of an earlier version without its line yet is counted with its first review when it gets one."""
-    listed = screenings.get_listed(session, store.cipher, screening_id)
-    return listed is not None and listed.listing is not None
 
 
 def assign(
@@ -147,7 +141,7 @@ def assign(
         if to is not None and to not in names:
             raise NotAClinicianError
         screenings.set_assigned(session, screening_id, to)
-        detail = None if to is None else {"to": str(to), "name": names[to]}
+        detail = {"name": "" if to is None else names[to]}
         events.add_event(
             session,
             store.cipher,
@@ -157,6 +151,12 @@ def assign(
             screening_id=screening_id,
             detail=detail,
         )
+
+
+def all_clinicians(store: Store) -> dict[UUID, str]:
+    """The names of all clinicians, those who left too."""
+    with store.database.reading() as session:
+        return clinicians.clinician_names(session)
 
 
 def colleagues(store: Store) -> list[tuple[UUID, str]]:

@@ -129,8 +129,8 @@ def submit_screening(store: Store, token: str | None, now: datetime) -> None:
 def submit_emergency(store: Store, token: str | None, red_flags: list[str], now: datetime) -> str:
     """Store a screening that ends at a warning sign, with whatever was answered before; once.
 
-    When this browser has handed in an ordinary screening already, the sign is stored as a new one. The
-    token to hold from now on is returned.
+    When this browser has handed in an ordinary screening already, the sign is stored as the next one under
+    the same code. The token to hold from now on is returned.
 
     Raises:
         NoDraftError: there is no draft.
@@ -144,7 +144,7 @@ def submit_emergency(store: Store, token: str | None, red_flags: list[str], now:
         stored = screenings.get_screening(session, store.cipher, draft.screening_id)
     if stored is not None and stored.outcome is Outcome.EMERGENCY:
         return token or ""
-    fresh = start_screening(store, draft.language, now)
+    fresh = start_screening(store, draft.language, now, reference_code=draft.reference_code)
     return submit_emergency(store, fresh, red_flags, now)
 
 
@@ -236,7 +236,7 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str
     result = find_result(store, token, now)
     answers = draft.answers if result is None else draft_answers(result.answers)
     kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
-    return start_screening(store, draft.language, now, kept)
+    return start_screening(store, draft.language, now, kept, reference_code=draft.reference_code)
 
 
 def finish(store: Store, token: str | None) -> None:

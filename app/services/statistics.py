@@ -18,7 +18,8 @@ from app.storage.store import Store
 
 NOT_REVIEWED: Final = "not_reviewed"
 # Unsure is no diagnosis: it stands beside the others and in no total.
-DIAGNOSES: Final = tuple(each for each in ConfirmedDiagnosis if each is not ConfirmedDiagnosis.UNSURE)
+_NO_COLUMN: Final = (ConfirmedDiagnosis.UNSURE, ConfirmedDiagnosis.CHRONIC_MIGRAINE_AND_OVERUSE)
+DIAGNOSES: Final = tuple(each for each in ConfirmedDiagnosis if each not in _NO_COLUMN)
 # The same screenings are an emergency by outcome and by urgency.
 _IN_BOTH: Final = (Outcome.EMERGENCY.value, Urgency.EMERGENCY.value)
 # How many weeks a column stands for, so that no chart has more than about 27.

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.domain.comparison import current_edition
 from app.services.counting import count_earlier, count_submission
 from app.services.listing import complete_policies, listing_codes
-from app.storage import screenings
+from app.storage import reassessments, screenings
 from app.storage.encryption import UnreadableError
 from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
@@ -52,7 +53,9 @@ def _complete_listing(session: Session, store: Store, screening_id: UUID) -> boo
         return False
     listing = listing_codes(stored.assessment)
     screenings.set_listing(session, store.cipher, screening_id, listing)
-    policies = complete_policies(stored.assessment)
+    edition = current_edition(store.policies.policies)
+    today = reassessments.find_reassessment(session, store.cipher, screening_id, edition)
+    policies = complete_policies(today.assessment if today else stored.assessment)
     screenings.set_complete_policies(session, screening_id, policies)
     count_earlier(session, stored, store.zone)
     return True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.storage.encryption import FieldCipher, Place, UnreadableError
 from app.storage.models import Clinician, DeskEvent
 from app.storage.statuses import EventKind
+
+MOST_EVENTS: Final = 500
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,13 @@ def add_event(
 
 
 def list_events(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[RecordedEvent]:
-    """The events of a screening, the newest first."""
+    """The newest events of a screening, the newest first."""
     query = (
         select(DeskEvent, Clinician.name)
         .outerjoin(Clinician, Clinician.id == DeskEvent.clinician_id)
         .where(DeskEvent.screening_id == screening_id)
         .order_by(DeskEvent.happened_at.desc(), DeskEvent.id)
+        .limit(MOST_EVENTS)
     )
     return [_opened(row, name, cipher) for row, name in session.execute(query)]
 

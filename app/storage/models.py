@@ -122,16 +122,20 @@ class SavedView(Base):
 
 
 class ScreeningReview(Base):
-    """One entry of a clinician about a screening. Rows are added, never changed."""
+    """One entry of a clinician about a screening. Rows are added, never changed.
+
+    `number` is its order: clocks of two servers may differ.
+    """
 
     __tablename__ = "screening_reviews"
     __table_args__ = (
         CheckConstraint(f"status IN ({_STATUSES})", name="status_known"),
-        Index(None, "screening_id", "recorded_at"),
+        UniqueConstraint("screening_id", "number"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     screening_id: Mapped[UUID] = mapped_column(ForeignKey("screenings.id"))
+    number: Mapped[int] = mapped_column()
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("clinicians.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20))

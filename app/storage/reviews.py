@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.codes import ConfirmedDiagnosis
@@ -42,11 +42,16 @@ def add_review(
     note: str,
     diagnosis: ConfirmedDiagnosis | None = None,
 ) -> None:
-    """Add an entry to a screening. The id comes from the page, so that pressing twice adds one."""
+    """Add an entry to a screening that is held (`hold_screening`), as the newest.
+
+    The id comes from the page, so that pressing twice adds one.
+    """
+    last = select(func.max(ScreeningReview.number)).where(ScreeningReview.screening_id == screening_id)
     session.add(
         ScreeningReview(
             id=review_id,
             screening_id=screening_id,
+            number=(session.scalar(last) or 0) + 1,
             clinician_id=clinician_id,
             recorded_at=recorded_at,
             status=status.value,
@@ -56,19 +61,13 @@ def add_review(
     )
 
 
-def find_review(session: Session, cipher: FieldCipher, review_id: UUID) -> Review | None:
-    """One entry, or None when there is none with this id."""
-    row = session.get(ScreeningReview, review_id)
-    return None if row is None else _opened(row, "", cipher)
-
-
 def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[Review]:
     """All entries of a screening, the newest first."""
     query = (
         select(ScreeningReview, Clinician.name)
         .join(Clinician, Clinician.id == ScreeningReview.clinician_id)
         .where(ScreeningReview.screening_id == screening_id)
-        .order_by(ScreeningReview.recorded_at.desc(), ScreeningReview.id)
+        .order_by(ScreeningReview.number.desc())
     )
     return [_opened(row, name, cipher) for row, name in session.execute(query)]
 

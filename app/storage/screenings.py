@@ -15,6 +15,7 @@ from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 
 COUNT_CAP = 1000
+MOST_VISITS: Final = 50
 LISTED_COLUMNS: Final[tuple[Any, ...]] = (
     Screening.id,
     Screening.received_at,
@@ -75,7 +76,7 @@ class ListedScreening:
 
 @dataclass(frozen=True)
 class NewScreening:
-    """What is needed to store a screening."""
+    """What is needed to store a screening. Without an `id` it gets a new one."""
 
     reference_mac: bytes
     received_at: datetime
@@ -86,6 +87,7 @@ class NewScreening:
     assessment: dict[str, Any]
     edition: str
     is_demonstration: bool = False
+    id: UUID | None = None
 
 
 def _place(column: str, row: Any) -> Place:
@@ -109,7 +111,7 @@ def add_screening(
         raise ValueError("a screening in a language that is not known")
     versions = new.assessment["versions"]
     row = Screening(
-        id=uuid4(),
+        id=new.id or uuid4(),
         row_version=1,
         visit=_last_visit(session, new.reference_mac) + 1,
         is_unread=True,
@@ -148,6 +150,12 @@ def set_listing(session: Session, cipher: FieldCipher, screening_id: UUID, listi
     """Keep the line of a screening that was stored before there were any."""
     row = session.get_one(Screening, screening_id)
     row.listing = cipher.seal(listing, _place("listing", row))
+
+
+def has_line(session: Session, screening_id: UUID) -> bool:
+    """Whether a screening has its line in the queue, readable or not."""
+    line = select(Screening.id).where(Screening.id == screening_id, Screening.listing.is_not(None))
+    return session.scalar(line) is not None
 
 
 def unlisted_screenings(session: Session, after: UUID | None, most: int) -> list[UUID]:
@@ -228,16 +236,29 @@ def find_screening_id(session: Session, reference_mac: bytes) -> UUID | None:
 
 
 def _last_visit(session: Session, reference_mac: bytes) -> int:
-    """The number of the newest screening with this reference code; 0 when there is none."""
+    """The number of the newest screening with this reference code; 0 when there is none.
+
+    Until the end of this transaction nobody else can add one: a conflict would lose an emergency. On
+    SQLite whoever writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(reference_mac[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
     visits = select(func.max(Screening.visit)).where(Screening.reference_mac == reference_mac)
     return session.scalar(visits) or 0
 
 
 def list_same_code(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[ListedScreening]:
-    """All screenings with the code of this one, itself too, the oldest first."""
+    """The newest screenings with the code of this one, itself too, the oldest first."""
     code = select(Screening.reference_mac).where(Screening.id == screening_id).scalar_subquery()
-    query = select(*LISTED_COLUMNS).where(Screening.reference_mac == code).order_by(Screening.visit)
-    return [listed_screening(row, cipher) for row in session.execute(query)]
+    query = (
+        select(*LISTED_COLUMNS)
+        .where(Screening.reference_mac == code)
+        .order_by(Screening.visit.desc())
+        .limit(MOST_VISITS)
+    )
+    newest_first = [listed_screening(row, cipher) for row in session.execute(query)]
+    return newest_first[::-1]
 
 
 def set_status(session: Session, screening_id: UUID, status: ScreeningStatus) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from app.storage.models import SavedView
 
 LONGEST_NAME: Final = 60
-LONGEST_FILTERS: Final = 500
 MOST_VIEWS: Final = 20
 
 

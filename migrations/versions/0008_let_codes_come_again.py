@@ -9,18 +9,8 @@ branch_labels = None
 depends_on = None
 
 
-def _checks() -> tuple[sa.CheckConstraint, ...]:
-    """SQLite rebuilds the table, and forgets what it is not told."""
-    rules = {
-        "outcome_known": "outcome IN ('emergency', 'positive', 'borderline', 'negative', 'cannot_tell')",
-        "status_known": "status IN ('new', 'in_review', 'reviewed', 'needs_contact', 'closed')",
-        "urgency_known": "urgency_rank BETWEEN 0 AND 3",
-    }
-    return tuple(sa.CheckConstraint(rule, name=op.f(f"ck_screenings_{name}")) for name, rule in rules.items())
-
-
 def upgrade() -> None:
-    with op.batch_alter_table("screenings", table_args=_checks()) as batch:
+    with op.batch_alter_table("screenings") as batch:
         batch.add_column(sa.Column("visit", sa.SmallInteger(), nullable=False, server_default="1"))
         batch.drop_constraint("uq_screenings_reference_mac", type_="unique")
         batch.create_unique_constraint(op.f("uq_screenings_reference_mac_visit"), ["reference_mac", "visit"])
@@ -30,7 +20,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("screenings", table_args=_checks()) as batch:
+    again = op.get_bind().scalar(sa.text("SELECT count(*) FROM screenings WHERE visit > 1"))
+    if again:
+        raise RuntimeError(
+            f"{again} screenings stand under a code that was used before. The version before this one cannot "
+            "hold them: go back to a backup instead."
+        )
+    with op.batch_alter_table("screenings") as batch:
         batch.drop_constraint("fk_screenings_assigned_to_id_clinicians", type_="foreignkey")
         batch.drop_constraint("uq_screenings_reference_mac_visit", type_="unique")
         batch.create_unique_constraint(op.f("uq_screenings_reference_mac"), ["reference_mac"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.answers import KINDS
-from app.domain.codes import Contradiction, Outcome, Status, TrialResult, Urgency
+from app.domain.codes import ConfirmedDiagnosis, Contradiction, Outcome, Status, TrialResult, Urgency
 from app.domain.medication_overuse import (
     SEVERAL_CLASSES,
     SEVERAL_CLASSES_PER_30,
@@ -19,6 +19,7 @@ from app.domain.policy_files import shipped_policies
 from app.domain.preventive_history import CountReason
 from app.domain.red_flags import URGENCY
 from app.domain.requirement_kinds import KINDS as REQUIREMENT_KINDS
+from app.storage.statuses import ScreeningStatus
 
 TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
 
@@ -100,6 +101,8 @@ def document() -> str:
             _codes("Why a preventive counts or does not", "The first three count.", list(CountReason)),
             _overuse(),
             _policies(),
+            _codes("Statuses of a screening", "Where it stands at the desk.", list(ScreeningStatus)),
+            _codes("Confirmed diagnoses", "What a clinician found in the end.", list(ConfirmedDiagnosis)),
             _codes("Contradictions", "Answers to ask about again.", list(Contradiction)),
             "\n## Medicines\n\n`other` stands for a medicine that is not listed.\n\n",
             "| name | class | brands |\n|---|---|---|\n",

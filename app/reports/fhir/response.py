@@ -1,20 +1,19 @@
 """A QuestionnaireResponse of our own Questionnaire, read back as answers. Nothing is stored here."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from app.domain import AnswerError, ScreeningAnswers, answers_from_mapping
-from app.questionnaire import QUESTIONNAIRE_VERSION
+from app.questionnaire import EARLIER_VERSIONS, QUESTIONNAIRE_VERSION
 from app.reports.fhir.codes import QUESTIONNAIRE_URL
 from app.reports.fhir.questionnaire import GROUPS, QUESTIONS, SHAPES
 from app.reports.fhir.reading import FhirError, GivenItems, shown
 
 _RESPONSE: Final = "QuestionnaireResponse"
 _STATUSES: Final = ("completed", "amended")
-_VERSION: Final = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
+_MOST_TRIALS: Final = 100
 # The standard forbids to read on where one of these stands and is not understood.
 _CHANGE_THE_MEANING: Final = ("implicitRules", "modifierExtension")
 
@@ -45,10 +44,18 @@ def answers_from_response(resource: Any) -> ReceivedAnswers:
     version = _version(response.get("questionnaire"))
     given = GivenItems(response.get("item", []), questions=QUESTIONS, groups=GROUPS)
     values = {name: shape.read(given) for name, shape in SHAPES.items()}
+    _check_size(values)
     try:
         return ReceivedAnswers(answers_from_mapping(values), version)
     except AnswerError as problem:
         raise FhirError(str(problem)) from None
+
+
+def _check_size(values: dict[str, Any]) -> None:
+    """No more than a person can have tried."""
+    tried = values.get("preventives")
+    if isinstance(tried, list) and len(tried) > _MOST_TRIALS:
+        raise FhirError(_("The response holds more than %(most)s preventive medicines.", most=_MOST_TRIALS))
 
 
 def _the_response(resource: Any) -> dict[str, Any]:
@@ -83,16 +90,12 @@ def _version(canonical: Any) -> str:
                 ours=f"{QUESTIONNAIRE_URL}|{QUESTIONNAIRE_VERSION}",
             )
         )
-    if not _VERSION.fullmatch(version) or _numbers(version) > _numbers(QUESTIONNAIRE_VERSION):
+    if version not in (QUESTIONNAIRE_VERSION, *EARLIER_VERSIONS):
         raise FhirError(
             _(
-                "The response answers version “%(version)s”; versions up to %(ours)s can be taken in",
+                "Version “%(version)s” of the questions is not known here. The latest is %(ours)s.",
                 version=shown(version),
                 ours=QUESTIONNAIRE_VERSION,
             )
         )
     return version
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))

@@ -1,5 +1,6 @@
 """What clinicians recorded about a screening, as ClinicalImpressions: the only place for a diagnosis."""
 
+from app.domain.codes import ConfirmedDiagnosis
 from app.questionnaire.desk_labels import DIAGNOSES
 from app.reports.fhir.codes import Resource, code_concept
 from app.reports.fhir.subject import Subject
@@ -25,7 +26,7 @@ def _impression(subject: Subject, review: Review) -> Resource:
         "date": moment,
         "supportingInfo": [subject.link_to("response")],
     }
-    if review.diagnosis is not None:
+    if review.diagnosis is not None and review.diagnosis is not ConfirmedDiagnosis.UNSURE:
         confirmed = code_concept(review.diagnosis, DIAGNOSES[review.diagnosis])
         impression["finding"] = [{"itemCodeableConcept": confirmed}]
     if subject.with_text:

@@ -11,7 +11,15 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.domain import answers_from_mapping
-from app.domain.policies import Case, Phase, Policy, PolicyResult, RequirementResult, compare_with_policy
+from app.domain.policies import (
+    Case,
+    Phase,
+    Policy,
+    PolicyResult,
+    RequirementResult,
+    RequirementStatus,
+    compare_with_policy,
+)
 from app.reports.papers import words
 from app.reports.papers.facts import compared_policies, paper_facts
 from app.reports.papers.frame import frame
@@ -119,6 +127,9 @@ def _rows(
 
 
 def _day_of(requirement: RequirementResult, record: ScreeningRecord, entry: RecordedCourse | None) -> str:
+    """The day of the answer; empty where there is no answer."""
+    if requirement.status is RequirementStatus.MISSING:
+        return ""
     is_of_course = entry is not None and requirement.needed["kind"] in _OF_THE_COURSE
     given_at = entry.recorded_at if entry and is_of_course else record.screening.received_at
     return str(format_date(given_at, "d MMM y"))

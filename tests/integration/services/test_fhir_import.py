@@ -146,3 +146,25 @@ def test_a_clinician_who_is_not_there_leaves_nothing(store: Store) -> None:
     with pytest.raises(ConflictError):
         take_in(store, bundle_of(), clinician_id=UUID(int=1))
     assert row_counts(store) == before
+
+
+def test_a_response_without_any_answer_is_no_screening(sqlite_store: Store) -> None:
+    before = row_counts(sqlite_store)
+    with pytest.raises(FhirError, match="holds no answer"):
+        take_in(sqlite_store, bundle_of({}))
+    assert row_counts(sqlite_store) == before
+
+
+def test_a_response_with_more_medicines_than_a_person_can_have_tried_is_refused(sqlite_store: Store) -> None:
+    many = [{"medicine": "propranolol", "weeks": 8}] * 101
+    with pytest.raises(FhirError, match="more than 100"):
+        take_in(sqlite_store, bundle_of({**POSITIVE, "preventives": many}))
+
+
+def test_one_form_sent_twice_stores_one(sqlite_store: Store) -> None:
+    same = UUID(int=5)
+    assert take_in(sqlite_store, bundle_of(POSITIVE), screening_id=same).screening_id == same
+    before = row_counts(sqlite_store)
+    with pytest.raises(ConflictError):
+        take_in(sqlite_store, bundle_of(POSITIVE), screening_id=same)
+    assert row_counts(sqlite_store) == before

@@ -113,7 +113,7 @@ def test_an_item_without_answers_was_not_asked() -> None:
     assert answers_from_response(bare).answers == ScreeningAnswers()
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.9", QUESTIONNAIRE_VERSION])
+@pytest.mark.parametrize("version", ["1.0", QUESTIONNAIRE_VERSION])
 def test_the_version_that_was_answered_is_kept(version: str) -> None:
     received = answers_from_response(response(questionnaire=f"{OURS}|{version}"))
     assert received == ReceivedAnswers(ScreeningAnswers(), version)
@@ -168,7 +168,7 @@ def test_a_response_to_another_questionnaire_is_refused(canonical: Any) -> None:
 
 @pytest.mark.parametrize("version", ["", "9.9", "2", "2.0.0", "2.0|2.0", "two", "٢.٠", "-1.0", "1" * 5000])
 def test_a_version_that_is_not_known_is_refused(version: str) -> None:
-    assert f"versions up to {QUESTIONNAIRE_VERSION} can" in problem(
+    assert "is not known here" in problem(
         response(questionnaire=f"{OURS}|{version}")
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from app.reports.table import Column
-from app.reports.table_files import LONGEST_TEXT, Row, csv_lines, csv_text, write_xlsx
+from app.reports.table_files import LONGEST_TEXT, Row, csv_lines, csv_text, xlsx_chunks
 from tests.support.spreadsheet import HOSTILE_TEXTS, Seen, cells_of, soffice_path, texts_of
 from tests.unit.reports.test_table_files import as_written
 
@@ -33,7 +33,7 @@ def written_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written_xlsx(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("spreadsheet") / "table.xlsx"
     with file.open("wb") as target:
-        write_xlsx(ROWS, COLUMNS, target)
+        target.writelines(xlsx_chunks(ROWS, COLUMNS))
     return file
 
 

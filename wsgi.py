@@ -26,7 +26,10 @@ def _is_operator_command() -> bool:
 
 def _commands_alone() -> Flask:
     """Our commands, and nothing to serve: none of them needs the app."""
+    from flask_babel import Babel
+
     app = Flask("screening.commands")
+    Babel(app)
     add_commands(app)
     return app
 

@@ -1,7 +1,7 @@
 """What can be taken along from a record: the summary and an evidence pack as PDF, and FHIR; and FHIR in."""
 
 import json
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,19 +10,13 @@ from flask import Response, make_response, render_template, request
 from app.clinic.blueprint import clinic
 from app.clinic.evidence_form import EvidenceForm
 from app.clinic.export_forms import FhirForm
+from app.clinic.paper_size import usual_paper
 from app.clinic.queue import view_of_request
 from app.clinic.records import note, opened
+from app.reports.papers import signs
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
 from app.storage.statuses import EventKind
 from app.web.context import now, settings, store
-
-# Where paper is cut as Letter; everywhere else it is A4.
-_LETTER_COUNTRIES: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA", "DO", "PR", "SV"})
-
-
-def usual_paper() -> Paper:
-    """The size of paper in the clinic's country."""
-    return Paper.LETTER if settings().country in _LETTER_COUNTRIES else Paper.A4
 
 
 def _attached(content: bytes, media_type: str, name: str) -> Response:
@@ -49,7 +43,14 @@ def summary(screening_id: UUID) -> Response:
 
 def _evidence_page(screening_id: UUID, form: EvidenceForm) -> str:
     record = opened(screening_id)
-    return render_template("clinic/evidence.html", record=record, form=form, query=view_of_request().query)
+    return render_template(
+        "clinic/evidence.html",
+        record=record,
+        form=form,
+        query=view_of_request().query,
+        warning_signs=signs.warning_signs(record),
+        look_alikes=signs.look_alikes(record),
+    )
 
 
 @clinic.get("/screenings/<uuid:screening_id>/evidence")

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.clinic.blueprint import clinic
 from app.clinic.forms import ReviewForm, uuid_in_form
 from app.clinic.measure_forms import CourseForm, ScoreForm
+from app.clinic.paper_size import other_paper
 from app.clinic.queue import desk_context, view_of_request
 from app.domain.codes import ConfirmedDiagnosis, Outcome, YesNo
 from app.domain.comparison import differences
@@ -94,6 +95,7 @@ def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
     others = [each for each in colleagues(store()) if each[0] != record.screening.assigned_to_id]
     return {
         "me": current_user.account_id,
+        "other_paper": other_paper(),
         "colleagues": others,
         "lookers": looker_rows(record.events),
         "history_rows": history_rows(record.events),

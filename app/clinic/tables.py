@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
@@ -140,14 +140,23 @@ def _may_be_taken(view: View, form: TableForm) -> bool:
 
 @clinic.post("/table")
 def receive_table() -> Response:
-    """The view as a file, written while it is read. Who took it, and why with texts, is noted first."""
+    """The view as a file, written while it is read."""
     view, form = view_of_request(), TableForm.received(request.form)
     if not _may_be_taken(view, form):
         return make_response(table_page(view, form), 422)
-    chosen = _FORMATS[form["format"].data]
     if not _ONE_AT_A_TIME.acquire(blocking=False):
         form["format"].errors = [_("Another table is being made. Wait a minute, then take this one")]
         return make_response(table_page(view, form), 503)
+    with ExitStack() as held:
+        held.callback(_ONE_AT_A_TIME.release)
+        response = _file_of(view, form)
+        response.call_on_close(held.pop_all().close)  # once, however often a server closes it
+    return response
+
+
+def _file_of(view: View, form: TableForm) -> Response:
+    """The file. Who took it, of which view, and why with texts, is noted first."""
+    chosen = _FORMATS[form["format"].data]
     record_table_taken(
         store(),
         clinician_id=current_user.account_id,
@@ -161,6 +170,5 @@ def receive_table() -> Response:
     response = Response(stream_with_context(pieces), mimetype=None, content_type=chosen.media_type)
     day = now().astimezone(ZoneInfo(settings().timezone))
     name = f"screenings-{day:%Y-%m-%d}.{chosen.ending}"
-    response.call_on_close(_ONE_AT_A_TIME.release)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -16,6 +16,7 @@ from app.storage.statuses import ScreeningStatus
 
 ME: Final = "me"
 FILTER_NAMES: Final = ("status", "outcome", "urgency", "assigned", "from", "until", "language", "policy")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _problem(name: str) -> str:
 
 def written_place(place: QueuePlace) -> str:
     """A place of the queue for the address."""
-    stamp = int(place.received_at.timestamp() * 1_000_000)
+    stamp = (place.received_at - _EPOCH) // timedelta(microseconds=1)
     return f"{place.urgency_rank}.{stamp}.{place.id.hex}"
 
 
@@ -139,7 +140,7 @@ def read_place(text: str | None) -> QueuePlace | None:
     """A place from the address; anything that is none means the beginning."""
     try:
         rank, stamp, screening_id = (text or "").split(".")
-        received_at = datetime.fromtimestamp(int(stamp) / 1_000_000, UTC)
+        received_at = _EPOCH + timedelta(microseconds=int(stamp))
         return QueuePlace(int(rank) % 10, received_at, UUID(screening_id))
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError):
         return None

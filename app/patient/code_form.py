@@ -21,7 +21,7 @@ class CodeForm(PageForm):
     )
 
     def validate_code(self, field: TextField) -> None:
-        if not field.data:
+        if field.errors or not field.data:
             return  # the field has said so
         try:
             parse_reference_code(field.data)

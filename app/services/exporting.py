@@ -66,5 +66,5 @@ def record_table_taken(
 ) -> None:
     """Note that a table or bundle of many screenings was taken: of which, as what, and why with texts."""
     with store.database.writing() as session:
-        detail = {**what, "reason": reason}
+        detail = {**what, "reason": reason} if what or reason else None
         events.add_event(session, store.cipher, kind=kind, clinician_id=clinician_id, now=now, detail=detail)

@@ -57,6 +57,7 @@ def take_in_response(
             language=language,
             received_at=now,
             policies=store.policies.policies,
+            is_demonstration=received.is_demonstration,
         ),
     )
     with store.database.writing() as session:

@@ -56,8 +56,7 @@ def record_review(
         if not screenings.hold_screening(session, screening_id):
             raise NoScreeningError
         entries = reviews.list_reviews(session, store.cipher, screening_id)
-        # The id of the page is one of this screening alone, whatever a page sends.
-        first_id = uuid5(screening_id, new.id.hex)
+        first_id = _id_here(session, screening_id, new.id)
         corrected_id = uuid5(first_id, f"{new.status} {new.note} {new.diagnosis}")
         if any(entry.id in (first_id, corrected_id) and new.says_the_same(entry) for entry in entries):
             return
@@ -67,6 +66,13 @@ def record_review(
         review_id = corrected_id if is_corrected else first_id
         _add(session, store, screening_id, review_id, new, clinician_id, now)
         _count(session, store, screening_id, new, entries, now)
+
+
+def _id_here(session: Session, screening_id: UUID, review_id: UUID) -> UUID:
+    """The id from the page; another one where a page has sent the id of a review of another screening."""
+    if reviews.is_elsewhere(session, review_id, screening_id):
+        return uuid5(screening_id, review_id.hex)
+    return review_id
 
 
 def _unseen(entries: list[Review], seen: UUID | None, clinician_id: UUID) -> list[Review]:

@@ -61,6 +61,12 @@ def add_review(
     )
 
 
+def is_elsewhere(session: Session, review_id: UUID, screening_id: UUID) -> bool:
+    """Whether a review with this id belongs to another screening."""
+    row = session.get(ScreeningReview, review_id)
+    return row is not None and row.screening_id != screening_id
+
+
 def list_reviews(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[Review]:
     """All entries of a screening, the newest first."""
     query = (

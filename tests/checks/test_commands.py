@@ -12,9 +12,11 @@ from app.commands.init import init
 from app.commands.reassess import reassess_screenings
 from app.commands.seed_demo import seed_demo
 from app.services.accounts import InvitationError, find_invitation
-from app.services.clinical_review import open_count, queue_page
+from app.services.queue import queue_page
+from app.storage.queue import QueueFilter
 from app.web.context import now
 from tests.checks.commands import Run, failed, failed_after_work, flask, installed, serve, succeeded
+from tests.support.screenings import keep_unlisted, made
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000/clinic/set-up/(\S{43})")
 UNREACHABLE = "postgresql+psycopg://nobody:canary-password@127.0.0.1:1/nothing"
@@ -148,6 +150,18 @@ def test_an_unsafe_setting_is_one_line(command: Command, run: Run) -> None:
     assert failed(run(command, FLASK_DEBUG="1")).startswith("FLASK_DEBUG")
 
 
+def test_init_completes_what_an_older_version_stored_and_says_so_once(run: Run, data_dir: Path) -> None:
+    succeeded(run(init))
+    store = installed(data_dir)
+    ids = [keep_unlisted(store, made(store)) for _ in range(3)]
+    assert "Prepared the queue for 3 earlier screenings." in succeeded(run(init))
+    rows = queue_page(store, QueueFilter(), None).rows
+    assert {row.screening.id for row in rows} == set(ids)
+    assert all(row.listing is not None for row in rows)
+    assert "Prepared the queue" not in succeeded(run(init))
+    store.database.close()
+
+
 # --- accounts -------------------------------------------------------------------------------------
 
 
@@ -197,8 +211,9 @@ def test_demonstrations_are_stored_and_marked(run: Run, data_dir: Path) -> None:
     succeeded(run(init))
     assert succeeded(run(seed_demo, "--count", "7")) == "Stored 7 demonstration screenings.\n"
     store = installed(data_dir)
-    assert open_count(store) == "7"
-    assert all(row.screening.is_demonstration for row in queue_page(store, is_open=True, after=None).rows)
+    rows = queue_page(store, QueueFilter(), None).rows
+    assert [row.screening.is_demonstration for row in rows] == [True] * 7
+    assert all(row.listing is not None for row in rows)
     store.database.close()
 
 

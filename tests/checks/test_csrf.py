@@ -1,10 +1,13 @@
 """A change is made only from our own pages: nothing else changes a single row."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from app.storage.models import Clinician, DeskEvent
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, clinic_app
 from tests.support.client import WebClient
@@ -28,6 +31,7 @@ FORM = {
     "baseline": "20",
     "later": "14, 12",
     "cycles": "2",
+    "name": "A view",
 }
 FOREIGN: dict[str, Mapping[str, str]] = {
     "another site": {"Sec-Fetch-Site": "cross-site"},
@@ -90,14 +94,22 @@ def test_without_a_token_nothing_changes(targets: list[tuple[WebClient, str]], s
 def test_with_its_token_the_same_form_adds_what_it_says(clinician: WebClient, sqlite_store: Store) -> None:
     """Else the tests beside this one would pass for a form that changes nothing anyway."""
     address = f"/clinic/screenings/{add(sqlite_store)}"
+    (me,) = clinician_ids(sqlite_store)
     for part, table in (
-        ("reviews", "screening_reviews"),
-        ("scores", "screening_measures"),
-        ("courses", "screening_measures"),
+        (f"{address}/reviews", "screening_reviews"),
+        (f"{address}/scores", "screening_measures"),
+        (f"{address}/courses", "screening_measures"),
+        (f"{address}/assignment", "desk_events"),
+        ("/clinic/views", "saved_views"),
     ):
         before = row_counts(sqlite_store)[table]
-        assert clinician.post(f"{address}/{part}", FORM).status == 303, part
+        assert clinician.post(part, {**FORM, "to": str(me)}).status == 303, part
         assert row_counts(sqlite_store)[table] == before + 1
+
+
+def clinician_ids(store: Store) -> list[UUID]:
+    with store.database.reading() as session:
+        return list(session.scalars(select(Clinician.id)))
 
 
 def test_with_the_token_of_another_session_nothing_changes(
@@ -140,16 +152,22 @@ def test_what_takes_a_change_cannot_be_read(method: str, patient: WebClient, sql
     assert row_counts(sqlite_store) == before
 
 
-def test_reading_every_page_changes_no_row(
+def test_reading_every_page_changes_no_row_and_adds_only_who_looked(
     app: Flask, patient: WebClient, clinician: WebClient, sqlite_store: Store
 ) -> None:
+    """Who opens a record or its summary is noted, on purpose."""
     screening_id = str(add(sqlite_store))
     before = row_counts(sqlite_store)
     for client, part, prefix in ((patient, app, ""), (clinician, clinic_app(app), "/clinic")):
         for route in routes_of(part):
             if "GET" in route.methods:
                 client.request("GET", prefix + route.example(screening_id))
-    assert row_counts(sqlite_store) == before
+    with sqlite_store.database.reading() as session:
+        noted = session.scalars(select(DeskEvent)).all()
+    assert sorted(each.kind for each in noted) == ["opened", "summary_made"]
+    assert {str(each.screening_id) for each in noted} == {screening_id}
+    assert [each.clinician_id for each in noted] == clinician_ids(sqlite_store) * len(noted)
+    assert row_counts(sqlite_store) == {**before, "desk_events": len(noted)}
 
 
 def test_a_token_in_the_address_is_none(patient: WebClient) -> None:

@@ -7,16 +7,27 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Response, Route, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Playwright,
+    Response,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.journeys import desk
 from tests.journeys.desk import Account
 from tests.support.browser import foreign_requests, launch
 from tests.support.server import Server, running_server
 
-TIMEOUT_MS = 5_000
+# Generous: the machine may be running other tests. Nothing waits longer than it has to.
+TIMEOUT_MS = 20_000
 HEIGHTS = {1280: 900}
 PHONE_HEIGHT = 844
+DEMONSTRATIONS = "60"
 # Chromium says this of every answer that is an error; what must not fail is looked at by its status.
 EXPECTED_CONSOLE = re.compile("^Failed to load resource")
 
@@ -66,6 +77,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as started:
         yield started
 
@@ -108,10 +120,20 @@ def _abort(route: Route) -> None:
 @pytest.fixture(scope="session")
 def account(server: Server, browser: Browser) -> Account:
     """Somebody who may sign in at the desk, with a queue of more than one page."""
-    seeded = server.command("seed-demo", "--count", "30")
+    seeded = server.command("seed-demo", "--count", DEMONSTRATIONS)
     assert seeded.returncode == 0, seeded.stderr
+    return make_account(browser, server, Account())
+
+
+@pytest.fixture(scope="session")
+def colleague(server: Server, browser: Browser, account: Account) -> Account:
+    """Somebody else at the same desk."""
+    return make_account(browser, server, desk.COLLEAGUE)
+
+
+def make_account(browser: Browser, server: Server, wanted: Account) -> Account:
     page = browser.new_page()
     page.set_default_timeout(TIMEOUT_MS)
-    made = desk.make_account(page, desk.set_up_link(server), Account())
+    made = desk.make_account(page, desk.set_up_link(server), wanted)
     page.close()
     return made

@@ -1,14 +1,20 @@
 """What clinicians do at the desk, in the words of the page."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.pages import choose, press, see, type_in
 from tests.support.server import Server
 
-STANDS = "Where does this screening stand now?"
+STANDS: Final = "Where does this screening stand now?"
+DIAGNOSIS: Final = "Confirmed diagnosis, if there is one"
+QUEUE: Final = "Open screenings"
+A_VIEW: Final = "A view of the screenings"
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,9 @@ class Account:
     name: str = "Dr A. Reyes"
     email: str = "reyes@example.org"
     password: str = "quiet green room 42"
+
+
+COLLEAGUE: Final = Account("Dr L. Brandt", "brandt@example.org", "late trains in winter")
 
 
 def set_up_link(server: Server) -> str:
@@ -45,7 +54,7 @@ def sign_in(page: Page, origin: str, account: Account) -> None:
     type_in(page, "E-mail address", account.email)
     type_in(page, "Password", account.password)
     press(page, "Sign in")
-    see(page, "Open screenings")
+    see(page, QUEUE)
 
 
 def find(page: Page, origin: str, code: str) -> None:
@@ -54,15 +63,63 @@ def find(page: Page, origin: str, code: str) -> None:
     press(page, "Find")
 
 
-def save_review(page: Page, status: str, note: str) -> None:
-    choose(page, STANDS, status)
-    type_in(page, "Note", note)
+def open_first(page: Page, *words: str) -> None:
+    """Opens the first screening of the view whose row has all these words."""
+    rows = page.locator(".queue-table tbody tr")
+    for each in words:
+        rows = rows.filter(has_text=each)
+    rows.first.locator(".row-link").click()
+    see_record(page)
+
+
+def open_filters(page: Page) -> None:
+    """Opens the filters, if they are not open already: an error opens them."""
+    box = page.locator("details.filter-box")
+    if box.get_attribute("open") is None:
+        box.locator("summary").click()
+    expect(page.get_by_role("button", name="Show these")).to_be_visible()
+
+
+def see_record(page: Page) -> None:
+    expect(page.locator(".desk-record h1")).to_be_visible()
+
+
+def record_id(page: Page) -> str:
+    """The id in the address of the record that is open."""
+    found = re.search(r"/screenings/([0-9a-f-]{36})", page.url)
+    assert found, f"{page.url} is no record"
+    return found.group(1)
+
+
+def row_of(page: Page, screening_id: str) -> Locator:
+    """The row of the queue that leads to this record."""
+    return page.locator(".queue-table tbody tr").filter(has=page.locator(f"[href*='{screening_id}']"))
+
+
+def save_review(page: Page, status: str, note: str, diagnosis: str = "") -> None:
+    fill_review(page, status, note, diagnosis)
     press(page, "Save the review")
 
 
-def see_review(page: Page, status: str, name: str, note: str) -> None:
-    """The latest review of the record that is open."""
-    latest = page.locator(".reviews li").first
-    expect(latest.locator("strong")).to_have_text(status)
-    expect(latest).to_contain_text(name)
-    expect(latest.locator(".note")).to_have_text(note)
+def fill_review(page: Page, status: str, note: str, diagnosis: str = "") -> None:
+    choose(page, STANDS, status)
+    type_in(page, "Note", note)
+    if diagnosis:
+        choose(page, DIAGNOSIS, diagnosis)
+
+
+def see_review(page: Page, status: str, name: str, note: str, diagnosis: str = "", *, place: int = 0) -> None:
+    """A review of the record that is open; the latest has place 0."""
+    review = page.locator(".reviews li").nth(place)
+    expect(review.locator("strong")).to_have_text(status)
+    expect(review).to_contain_text(name)
+    expect(review.locator(".note")).to_have_text(note)
+    if diagnosis:
+        expect(review).to_contain_text(f"Confirmed diagnosis: {diagnosis}")
+
+
+def taken(page: Page, take: Callable[[Page, str], None], words: str) -> tuple[str, Path]:
+    """Follows or presses what gives a file: its name and where it is."""
+    with page.expect_download() as waiting:
+        take(page, words)
+    return waiting.value.suggested_filename, Path(waiting.value.path())

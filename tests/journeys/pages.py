@@ -145,6 +145,11 @@ def tell_story(page: Page, medicine: Tried) -> None:
 def reach_check_page(page: Page, origin: str, person: Person) -> None:
     """Answers everything and stops before sending."""
     begin(page, origin)
+    answer_all(page, person)
+
+
+def answer_all(page: Page, person: Person) -> None:
+    """From the first question to the page before sending."""
     answer_safety(page, person)
     answer_other_signs(page, person)
     answer_days(page, person)

@@ -6,9 +6,9 @@ For tests whose subject lies further on. The walks through every page are in the
 import re
 from typing import Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.journeys.pages import CHECK, LIST, see
+from tests.journeys.pages import CHECK, LIST, code_on, press, see
 
 # Page by page, what somebody answers whose headaches match the pattern.
 ANSWERS: Final = {
@@ -32,9 +32,12 @@ HEADINGS: Final = {
 }
 
 
-def reach(page: Page, origin: str, slug: str) -> None:
-    """Opens a page of the questionnaire with everything before it answered."""
-    _post(page, f"{origin}/start", _token(page, f"{origin}/"), {})
+def reach(page: Page, origin: str, slug: str, code: str = "") -> None:
+    """Opens a page of the questionnaire with everything before it answered; a code from before is kept."""
+    if code:
+        _post(page, f"{origin}/again", _token(page, f"{origin}/again"), {"code": code})
+    else:
+        _post(page, f"{origin}/start", _token(page, f"{origin}/"), {})
     token = _token(page, f"{origin}/screening/safety-check")
     for before, answers in ANSWERS.items():
         if before == slug:
@@ -42,6 +45,14 @@ def reach(page: Page, origin: str, slug: str) -> None:
         _post(page, f"{origin}/screening/{before}", token, answers)
     page.goto(f"{origin}/screening/{slug}")
     see(page, HEADINGS[slug])
+
+
+def send(page: Page, origin: str, code: str = "") -> str:
+    """Stores a screening of somebody whose headaches match the pattern; its reference code."""
+    reach(page, origin, "check-answers", code)
+    press(page, "Send my answers")
+    expect(page.locator(".result")).to_be_visible()
+    return code_on(page)
 
 
 def _token(page: Page, address: str) -> str:

@@ -7,12 +7,10 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import desk
 from tests.journeys.conftest import OpenWindow
-from tests.journeys.desk import STANDS, Account, see_review
-from tests.journeys.keyboard import arrow_to, press_focused, tab_to, type_into
+from tests.journeys.desk import Account, see_review
 from tests.journeys.pages import (
     HEADACHE_DAYS,
     OTHER_SIGNS,
-    POSITIVE,
     SIGNS,
     SUDDEN,
     TRIED,
@@ -28,12 +26,9 @@ from tests.journeys.pages import (
     see_errors,
     type_in,
 )
-from tests.journeys.shortcut import reach
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
-
-PROTECTED = ("/clinic/", "/clinic/?view=done", "/clinic/find")
 
 
 @pytest.fixture(params=[390, 1280])
@@ -71,12 +66,14 @@ def test_from_the_link_to_a_saved_review(page: Page, server: Server) -> None:
     desk.save_review(page, "Reviewed", "Called.\nVisit on Monday.")
     see_review(page, "Reviewed", somebody.name, "Called.\nVisit on Monday.")
     assert page.url.endswith("#reviews")
-    record = page.url.split("/")[-1].split("?")[0].split("#")[0]
-    page.goto(server.origin + "/clinic/?view=done")
-    see(page, "Screenings that are done")
-    done = page.locator(f".queue-item[href*='{record}']")
+    record = desk.record_id(page)
+    follow(page, "All screenings")
+    see(page, desk.QUEUE)
+    expect(desk.row_of(page, record)).to_have_count(0)
+    page.goto(server.origin + "/clinic/?status=reviewed&assigned=nobody")
+    done = desk.row_of(page, record)
     expect(done).to_contain_text("Reviewed")
-    done.click()
+    done.locator(".row-link").click()
     see_review(page, "Reviewed", somebody.name, "Called.\nVisit on Monday.")
 
 
@@ -127,22 +124,43 @@ def test_an_emergency_stands_first_in_the_queue(wide: Page, server: Server, acco
     press(wide, "Continue")
     see(wide, "Get help now")
     desk.sign_in(wide, server.origin, account)
-    first = wide.locator(".queue-item").first
-    expect(first.locator(".queue-item-side strong").first).to_have_text("Emergency")
-    first.click()
+    first = wide.locator(".queue-table tbody tr").first
+    expect(first.locator(".tone-urgent")).to_have_text(re.compile("^Emergency: "))
+    desk.open_first(wide)
     expect(wide.locator(".desk-record")).to_contain_text("Emergency: ")
 
 
 def test_the_queue_has_pages(wide: Page, server: Server, account: Account) -> None:
     desk.sign_in(wide, server.origin, account)
-    expect(wide.locator(".queue-item")).to_have_count(25)
-    first = wide.locator(".queue-item").first.get_attribute("href")
+    expect(wide.locator(".row-link")).to_have_count(25)
+    first = wide.locator(".row-link").first.get_attribute("href")
     follow(wide, "Next page")
     expect(wide.get_by_role("link", name="First page")).to_be_visible()
-    assert wide.locator(".queue-item").first.get_attribute("href") != first
-    wide.locator(".queue-item").first.click()
+    assert wide.locator(".row-link").first.get_attribute("href") != first
+    desk.open_first(wide)
     expect(wide.locator(".queue-item.selected")).to_be_visible()
-    expect(wide.get_by_role("link", name="First page")).to_be_visible()
+    follow(wide, "All screenings")
+    see(wide, desk.QUEUE)
+
+
+def test_opening_makes_read(wide: Page, server: Server, account: Account) -> None:
+    desk.sign_in(wide, server.origin, account)
+    wide.goto(f"{server.origin}/clinic/?status=new&assigned=nobody&urgency=routine")
+    row = wide.locator("tr.unread").first
+    opened, unread = (row.locator(".row-link").get_attribute("href") or ""), unread_in_header(wide)
+    expect(row).to_contain_text("unread")
+    row.locator(".row-link").click()
+    desk.see_record(wide)
+    assert unread_in_header(wide) == unread - 1
+    expect(wide.get_by_role("region", name="Who has looked")).to_contain_text(account.name)
+    follow(wide, "All screenings")
+    expect(desk.row_of(wide, opened.split("/")[-1].split("?")[0])).not_to_contain_text("unread")
+
+
+def unread_in_header(page: Page) -> int:
+    said = re.search(r"\d+ open, (\d+) unread", page.locator(".top").inner_text())
+    assert said, "the header does not count"
+    return int(said.group(1))
 
 
 @pytest.mark.parametrize(
@@ -177,85 +195,7 @@ def test_a_sign_that_was_reported_is_not_called_unanswered(
     wide: Page, server: Server, account: Account
 ) -> None:
     desk.sign_in(wide, server.origin, account)
-    wide.locator(".queue-item", has_text="Demonstration").filter(has_text="Urgent").first.click()
+    desk.open_first(wide, "Demonstration", "Urgent")
     reported = wide.locator(".desk-record .tone-urgent").first
     expect(reported).to_contain_text("Urgent: ")
     see_answer(wide, OTHER_SIGNS, reported.inner_text().removeprefix("Urgent: "))
-
-
-# --- the keyboard ---------------------------------------------------------------------------------
-
-
-def test_a_review_can_be_saved_with_the_keyboard(
-    window: OpenWindow, server: Server, account: Account
-) -> None:
-    page = window(1280)
-    page.goto(server.origin + "/clinic/sign-in")
-    type_into(page, "E-mail address", account.email)
-    type_into(page, "Password", account.password)
-    press_focused(page, "Sign in")
-    see(page, "Open screenings")
-    tab_to(page, page.locator(".filter").nth(1).inner_text())
-    page.keyboard.press("Tab")
-    expect(page.locator(".queue-item").first).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator(".queue-item.selected")).to_be_visible()
-    arrow_to(page, STANDS, "Needs contact")
-    type_into(page, "Note", "By keyboard.")
-    press_focused(page, "Save the review")
-    see_review(page, "Needs contact", account.name, "By keyboard.")
-
-
-# --- who may come in ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", PROTECTED)
-def test_signed_out_pages_lead_to_the_door(wide: Page, server: Server, path: str) -> None:
-    wide.goto(server.origin + path)
-    see(wide, "Sign in")
-    expect(wide.locator(".queue-item")).to_have_count(0)
-
-
-def test_signing_out_closes_the_desk(wide: Page, server: Server, account: Account) -> None:
-    desk.sign_in(wide, server.origin, account)
-    wide.locator(".queue-item").first.click()
-    expect(wide.locator(".desk-record h1")).to_be_visible()
-    record = wide.url
-    press(wide, "Sign out")
-    see(wide, "Sign in")
-    wide.goto(record)
-    see(wide, "Sign in")
-    wide.go_back()
-    see(wide, "Sign in")
-
-
-def test_back_after_signing_out_shows_no_record(window: OpenWindow, server: Server, account: Account) -> None:
-    page = window(1280, java_script_enabled=False, intercept=False)
-    desk.sign_in(page, server.origin, account)
-    page.locator(".queue-item").first.click()
-    expect(page.locator(".desk-record h1")).to_be_visible()
-    press(page, "Sign out")
-    see(page, "Sign in")
-    for _ in range(2):
-        page.go_back()
-        see(page, "Sign in")
-        expect(page.locator(".tile")).to_have_count(0)
-
-
-def test_a_wrong_password_says_not_what_was_wrong(wide: Page, server: Server, account: Account) -> None:
-    wide.goto(server.origin + "/clinic/sign-in")
-    for email in (account.email, "nobody@example.org"):
-        type_in(wide, "E-mail address", email)
-        type_in(wide, "Password", "not the password")
-        press(wide, "Sign in")
-        see_errors(wide, "The address and the password do not belong together")
-        expect(wide.get_by_label("E-mail address")).to_have_value(email)
-        expect(wide.get_by_label("Password")).to_have_value("")
-
-
-def test_a_patient_sees_nothing_of_the_desk(wide: Page, server: Server) -> None:
-    reach(wide, server.origin, "check-answers")
-    press(wide, "Send my answers")
-    see(wide, POSITIVE)
-    wide.goto(server.origin + "/clinic/")
-    see(wide, "Sign in")

@@ -1,4 +1,4 @@
-"""The result on paper: what a person takes to the clinician."""
+"""On paper: the result that a person takes to the clinician, and a record of the desk for the chart."""
 
 import os
 import re
@@ -10,13 +10,17 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import desk
 from tests.journeys.conftest import OpenWindow
+from tests.journeys.desk import Account
 from tests.journeys.pages import POSITIVE, TWO_MEDICINES, Person, code_on, reach_result
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
 MOST_PAGES: Final = 2
+MOST_PAGES_OF_RECORD: Final = 4
+NOTE: Final = "Telephoned: wants a visit."
 PAPERS: Final = ("A4", "Letter")
 PAGE: Final = re.compile(rb"/Type\s*/Page\b")
 NOT_ON_PAPER: Final = ".top, .skip, .back, .actions, .button, .button-plain, .foot .links, .filters"
@@ -110,13 +114,57 @@ def test_nothing_to_press_is_on_paper(result: Page) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_nothing_is_cut_at_the_side(result: Page, paper: str) -> None:
+    assert not cut_at_the_side(result, paper)
+
+
+def cut_at_the_side(page: Page, paper: str) -> list[str]:
+    """What is wider than the sheet without its margins."""
     width = {"A4": 210, "Letter": 216}[paper] - 28
-    result.set_viewport_size({"width": round(width / 25.4 * 96), "height": 1000})
-    result.emulate_media(media="print")
-    wide = result.evaluate(
+    page.set_viewport_size({"width": round(width / 25.4 * 96), "height": 1000})
+    page.emulate_media(media="print")
+    wide = page.evaluate(
         """() => [...document.body.querySelectorAll('*')]
             .filter(each => !each.closest('.visually-hidden, .skip'))
             .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
             .map(each => each.outerHTML.slice(0, 100))"""
     )
-    assert not wide
+    return [str(each) for each in wide]
+
+
+# --- a record of the desk -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def record(window: OpenWindow, server: Server, account: Account) -> Page:
+    """A record with a review, as it is printed for the chart."""
+    page = window(1280)
+    code = reach_result(page, server.origin, Person(tried=TWO_MEDICINES))
+    desk.sign_in(page, server.origin, account)
+    desk.find(page, server.origin, code)
+    desk.save_review(page, "Reviewed", NOTE, "Chronic migraine")
+    desk.see_review(page, "Reviewed", account.name, NOTE, "Chronic migraine")
+    page.wait_for_load_state()
+    return page
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_record_fits_on_its_sheets(record: Page, tmp_path: Path, paper: str) -> None:
+    pages = len(PAGE.findall(printed(record, paper, tmp_path / "record.pdf")))
+    assert 1 <= pages <= MOST_PAGES_OF_RECORD
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_nothing_of_a_record_is_cut_at_the_side(record: Page, paper: str) -> None:
+    assert not cut_at_the_side(record, paper)
+
+
+def test_a_record_on_paper_has_all_that_is_known_and_nothing_to_fill_in(record: Page) -> None:
+    record.emulate_media(media="print")
+    for part in record.locator("input, textarea, button, .desk-list, .desk-work, .record-nav, .top").all():
+        expect(part).to_be_hidden()
+    for words in ("Self-reported answers, not a diagnosis.", "Propranolol", NOTE, "Who has looked"):
+        expect(record.locator(".desk-record").get_by_text(words).first).to_be_visible()
+    policies = record.locator(".education details table")
+    assert policies.count() > 5
+    for table in policies.all():
+        expect(table).to_be_visible()

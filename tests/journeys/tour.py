@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import desk
 from tests.journeys.desk import Account
 from tests.journeys.pages import (
     BORDERLINE,
@@ -64,6 +63,7 @@ class Guide:
     page: Page
     server: Server
     account: Account
+    colleague: Account
     look: Visit
 
     @property
@@ -219,52 +219,11 @@ def tour_texts(guide: Guide) -> None:
     guide.show("page-too-old", "Send it once more")
 
 
-# --- the desk -------------------------------------------------------------------------------------
-
-
-def tour_accounts(guide: Guide) -> None:
+def tour_again(guide: Guide) -> None:
     page = guide.page
-    guide.page.goto(desk.set_up_link(guide.server))
-    guide.show("set-up", "Set up your account")
-    press(page, "Make my account")
-    guide.show_error("set-up-error")
-    guide.open("/clinic/set-up/used", "set-up-used", "This link does not work any more")
-    guide.open("/clinic/sign-in", "sign-in", "Sign in")
-    press(page, "Sign in")
-    guide.show_error("sign-in-error-empty")
-    type_in(page, "E-mail address", guide.account.email)
-    type_in(page, "Password", "not the password")
-    press(page, "Sign in")
-    expect(page.locator(".error-summary li")).to_have_count(1)
-    guide.show_error("sign-in-error-wrong")
-
-
-def tour_queue(guide: Guide) -> None:
-    page = guide.page
-    desk.sign_in(page, guide.origin, guide.account)
-    guide.visit("queue")
-    follow(page, "Next page")
-    guide.show("queue-next-page", "Open screenings")
-    guide.open("/clinic/?view=done", "queue-done", "Screenings that are done")
-    guide.open("/clinic/find", "find", "Find by reference code")
-    type_in(page, "Reference code", "abc")
-    press(page, "Find")
-    guide.show_error("find-error")
-    guide.open("/clinic/nowhere", "desk-no-such-page", "There is no such page")
-
-
-def tour_record(guide: Guide) -> None:
-    page = guide.page
-    code = reach_result(page, guide.origin, Person(tried=TWO_MEDICINES))
-    desk.sign_in(page, guide.origin, guide.account)
-    desk.find(page, guide.origin, code)
-    guide.show("record", "Screen positive")
-    press(page, "Save the review")
-    guide.show_error("record-error")
-    desk.save_review(page, "In review", "Called. No answer.\nTry again on Monday.")
-    desk.see_review(page, "In review", guide.account.name, "Called. No answer.\nTry again on Monday.")
-    guide.visit("record-reviewed")
-    page.goto(guide.origin + "/clinic/")
-    page.locator(".queue-item").first.click()
-    expect(page.locator(".desk-record h1")).to_be_visible()
-    guide.visit("record-first-of-queue")
+    guide.open("/again", "again", "Screen again under your code")
+    press(page, "Start")
+    guide.show_error("again-error-empty")
+    type_in(page, "Your reference code", "7KQ2-M9XD-4TRB-ZP3V-N")
+    press(page, "Start")
+    guide.show_error("again-error-wrong")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.journeys import depth_tour, tour
+from tests.journeys import depth_tour, desk_tour, tour
 from tests.journeys.tour import Guide
 
 TOURS: Final[dict[str, Callable[[Guide], None]]] = {
@@ -17,8 +17,13 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "warned results": depth_tour.tour_warned_results,
     "warnings": tour.tour_warnings,
     "texts": tour.tour_texts,
-    "accounts": tour.tour_accounts,
-    "queue": tour.tour_queue,
-    "record": tour.tour_record,
+    "again": tour.tour_again,
+    "accounts": desk_tour.tour_accounts,
+    "queue": desk_tour.tour_queue,
+    "views": desk_tour.tour_views,
+    "record": desk_tour.tour_record,
+    "shared record": desk_tour.tour_shared_record,
     "deep record": depth_tour.tour_deep_record,
+    "papers": desk_tour.tour_papers,
+    "statistics": desk_tour.tour_statistics,
 }

@@ -20,8 +20,6 @@ from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql as postgresql_dialect
-from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from app.application import create_app
 from app.clinic.view_filters import read_view
@@ -97,7 +95,7 @@ def plans(desk: Desk, query: str) -> Iterator[str]:
     """How the database finds the rows of a page, one line a step; walks that are alike are told once."""
     wanted = read_view(dict(part.split("=") for part in query.split("&") if part), desk.me, "UTC").wanted
     is_sqlite = desk.store.database.engine.dialect.name == "sqlite"
-    dialect = sqlite_dialect.dialect() if is_sqlite else postgresql_dialect.dialect()
+    dialect = desk.store.database.engine.dialect
     told = set()
     for group in page_queries(wanted, None, 26):
         for each in group:

@@ -7,17 +7,13 @@ screenshots/). The product runs on made-up data that is gone afterwards.
 
 import argparse
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page
 
-from tests.journeys import desk
 from tests.journeys.depth_tour import tour_deep_record, tour_sections
-from tests.journeys.desk import Account
 from tests.journeys.pages import (
     COUNTED,
     HEADACHE_DAYS,
@@ -31,19 +27,15 @@ from tests.journeys.pages import (
     type_in,
 )
 from tests.journeys.shortcut import reach
-from tests.journeys.tour import Guide
 from tests.journeys.tours import TOURS
-from tests.support.browser import chromium_path, launch
-from tests.support.server import ROOT, Server, running_server
+from tests.support.browser import chromium_path
+from tests.support.desk_pictures import take_desk_images
+from tests.support.server import ROOT
+from tests.support.studio import PHONE, SCREEN, SIZES, open_studio, take
 
 README_IMAGES: Final = ROOT / "docs" / "images"
 EVERYTHING: Final = ROOT / "screenshots"
 DEMONSTRATIONS: Final = 40
-TIMEOUT_MS: Final = 10_000
-PHONE: Final = 390
-SCREEN: Final = 1280
-SIZES: Final = {PHONE: 844, SCREEN: 900}
-LARGEST_BYTES: Final = 150_000
 SOMEBODY: Final = Person(
     headache_days="16",
     migraine_days="9",
@@ -51,75 +43,21 @@ SOMEBODY: Final = Person(
 )
 
 
-@contextmanager
-def product() -> Iterator[tuple[Server, Browser, Account]]:
-    """The product with demonstration screenings and somebody who may read them."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_server(Path(folder) / "data") as server,
-        sync_playwright() as playwright,
-    ):
-        seeded = server.command("seed-demo", "--count", str(DEMONSTRATIONS))
-        assert seeded.returncode == 0, seeded.stderr
-        browser = launch(playwright)
-        page = window(browser, SCREEN)
-        account = desk.make_account(page, desk.set_up_link(server), Account())
-        page.context.close()
-        yield server, browser, account
-        browser.close()
-
-
-def window(browser: Browser, width: int, scale: float = 1) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": SIZES[width]}, device_scale_factor=scale
-    )
-    context.set_default_timeout(TIMEOUT_MS)
-    return context.new_page()
-
-
 # --- for the README -------------------------------------------------------------------------------
 
 
 def take_readme_images(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with product() as (server, browser, account):
-        phone = window(browser, PHONE, scale=1.5)
-        _question(phone, server)
-        _take(phone, folder / "patient-question.png", 844)
+    """The patient's pages; the picture of the desk is one of `take_desk_images`."""
+    with open_studio(DEMONSTRATIONS) as studio:
+        phone = studio.window(PHONE, scale=1.5)
+        reach(phone, studio.origin, "headache-days")
+        type_in(phone, HEADACHE_DAYS, SOMEBODY.headache_days)
+        type_in(phone, MIGRAINE_DAYS, SOMEBODY.migraine_days)
+        choose(phone, COUNTED, MEMORY)
+        take(phone, folder / "patient-question.png", 844)
         phone.context.clear_cookies()
-        reach_result(phone, server.origin, SOMEBODY)
-        _take(phone, folder / "patient-result.png", 900)
-        screen = window(browser, SCREEN)
-        desk.sign_in(screen, server.origin, account)
-        _record(screen)
-        _take(screen, folder / "desk.png", 700)
-
-
-def _question(page: Page, server: Server) -> None:
-    reach(page, server.origin, "headache-days")
-    type_in(page, HEADACHE_DAYS, SOMEBODY.headache_days)
-    type_in(page, MIGRAINE_DAYS, SOMEBODY.migraine_days)
-    choose(page, COUNTED, MEMORY)
-
-
-def _record(page: Page) -> None:
-    """Opens the first record that shows a whole screening: three numbers and what was tried."""
-    full = page.locator(".queue-item", has_text="positive")
-    full.filter(has_not_text="0 tried").first.click()
-    expect(page.locator(".desk-record h1")).to_be_visible()
-    page.mouse.move(0, 0)
-
-
-def _take(page: Page, file: Path, height: int) -> None:
-    page.wait_for_load_state()
-    width = (page.viewport_size or {"width": PHONE})["width"]
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=file)
-    size = file.stat().st_size
-    print(f"{file}: {size // 1000} kB")
-    if size > LARGEST_BYTES:
-        sys.exit(f"{file.name} is larger than {LARGEST_BYTES // 1000} kB: take less of the page.")
+        reach_result(phone, studio.origin, SOMEBODY)
+        take(phone, folder / "patient-result.png", 900)
 
 
 # --- for docs/pages.md ----------------------------------------------------------------------------
@@ -127,12 +65,10 @@ def _take(page: Page, file: Path, height: int) -> None:
 
 def take_section_images(folder: Path) -> None:
     """Each page of each optional section, and the policies of a record."""
-    with product() as (server, browser, account):
-        phone = window(browser, PHONE)
-        tour_sections(Guide(phone, server, account, lambda name: _take_whole(phone, folder, name)))
-        phone.context.close()
-        screen = window(browser, SCREEN)
-        tour_deep_record(Guide(screen, server, account, lambda name: _take_policies(screen, folder, name)))
+    with open_studio(DEMONSTRATIONS) as studio:
+        phone, screen = studio.window(PHONE), studio.window(SCREEN)
+        tour_sections(studio.guide(phone, lambda name: _take_whole(phone, folder, name)))
+        tour_deep_record(studio.guide(screen, lambda name: _take_policies(screen, folder, name)))
 
 
 def _take_whole(page: Page, folder: Path, name: str) -> None:
@@ -151,11 +87,10 @@ Scheme = Literal["light", "dark"]
 
 
 def take_everything(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with product() as (server, browser, account):
+    with open_studio(DEMONSTRATIONS) as studio:
         for tour in TOURS.values():
-            page = window(browser, PHONE)
-            tour(Guide(page, server, account, _photographer(page, folder)))
+            page = studio.window(PHONE)
+            tour(studio.guide(page, _photographer(page, folder)))
             page.context.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
@@ -183,11 +118,14 @@ def main(arguments: list[str]) -> int:
     if chromium_path() is None:
         print("No Chromium was found; name one with CHROMIUM=/path/to/chromium.", file=sys.stderr)
         return 1
+    folder: Path = wanted.all or wanted.output
+    folder.mkdir(parents=True, exist_ok=True)
     if wanted.all:
-        take_everything(wanted.all)
+        take_everything(folder)
     else:
-        take_readme_images(wanted.output)
-        take_section_images(wanted.output)
+        take_readme_images(folder)
+        take_desk_images(folder)
+        take_section_images(folder)
     return 0
 
 

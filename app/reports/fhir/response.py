@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.domain import AnswerError, ScreeningAnswers, answers_from_mapping
 from app.questionnaire import EARLIER_VERSIONS, QUESTIONNAIRE_VERSION
-from app.reports.fhir.codes import QUESTIONNAIRE_URL
+from app.reports.fhir.codes import QUESTIONNAIRE_URL, TEST_DATA
 from app.reports.fhir.questionnaire import GROUPS, QUESTIONS, SHAPES
 from app.reports.fhir.reading import FhirError, GivenItems, shown
 
@@ -24,6 +24,7 @@ class ReceivedAnswers:
 
     answers: ScreeningAnswers
     questionnaire_version: str
+    is_demonstration: bool = False
 
 
 def answers_from_response(resource: Any) -> ReceivedAnswers:
@@ -46,9 +47,17 @@ def answers_from_response(resource: Any) -> ReceivedAnswers:
     values = {name: shape.read(given) for name, shape in SHAPES.items()}
     _check_size(values)
     try:
-        return ReceivedAnswers(answers_from_mapping(values), version)
+        return ReceivedAnswers(answers_from_mapping(values), version, _is_test_data(response))
     except AnswerError as problem:
         raise FhirError(str(problem)) from None
+
+
+def _is_test_data(response: dict[str, Any]) -> bool:
+    """Whether the response says that its person does not exist: such a one stays a demonstration."""
+    meta = response.get("meta")
+    labels = meta.get("security") if isinstance(meta, dict) else None
+    found = labels if isinstance(labels, list) else []
+    return any(isinstance(each, dict) and each.get("code") == TEST_DATA["code"] for each in found)
 
 
 def _check_size(values: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
-"""The clinician's use cases: the queue, finding, a record, a review."""
+"""One screening at the desk: finding it, its record, who looked, and what came before under its code."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,76 +11,22 @@ from app.domain.comparison import current_edition
 from app.domain.policy_files import LoadedPolicies
 from app.domain.reference_code import ReferenceCodeError, format_reference_code, new_reference_code
 from app.domain.scores import Instrument, Score
-from app.services.clinical_review import (
-    PAGE_SIZE,
-    NoScreeningError,
-    capped,
-    find_by_reference_code,
-    open_count,
-    open_record,
-    queue_page,
-    record_review,
-)
+from app.services.clinical_review import NoScreeningError, find_by_reference_code, note_event, open_record
 from app.services.measures import record_measure
 from app.services.reassessment import reassess
 from app.storage.encryption import UnreadableError
-from app.storage.models import Screening, ScreeningMeasure, ScreeningReassessment
-from app.storage.statuses import ScreeningStatus
+from app.storage.models import DeskEvent, Screening, ScreeningMeasure, ScreeningReassessment
+from app.storage.statuses import EventKind
 from app.storage.store import Store
-from tests.support.accounts import CLINICIAN, add_person
-from tests.support.journeys import POSITIVE
+from tests.support.accounts import CLINICIAN, COLLEAGUE, add_person
+from tests.support.journeys import NEGATIVE, POSITIVE
 from tests.support.product import row_counts
-from tests.support.screenings import BY_URGENCY, add, minutes_after_noon
+from tests.support.screenings import add, minutes_after_noon
 
 
 @pytest.fixture
 def clinician_id(store: Store) -> UUID:
     return add_person(store, CLINICIAN, "no password")
-
-
-def review(
-    store: Store, screening_id: UUID, clinician_id: UUID, status: ScreeningStatus, minute: int = 0
-) -> None:
-    record_review(
-        store,
-        screening_id,
-        review_id=uuid4(),
-        clinician_id=clinician_id,
-        status=status,
-        note=f"note {minute}",
-        now=minutes_after_noon(minute),
-    )
-
-
-def test_an_empty_queue_is_one_empty_page(store: Store) -> None:
-    page = queue_page(store, is_open=True, after=None)
-    assert (page.rows, page.next_place, page.open_count, page.done_count) == ([], None, 0, 0)
-
-
-@pytest.mark.parametrize("many", [PAGE_SIZE, PAGE_SIZE + 1])
-def test_the_pages_of_the_queue_hold_every_screening_once(store: Store, many: int) -> None:
-    ids = [add(store, received_at=minutes_after_noon(number // 3)) for number in range(many)]
-    found: list[UUID] = []
-    after = None
-    for _ in range(5):
-        page = queue_page(store, is_open=True, after=after)
-        assert 0 < len(page.rows) <= PAGE_SIZE
-        found += [row.screening.id for row in page.rows]
-        after = page.next_place
-        if after is None:
-            break
-    assert len(found) == len(ids)
-    assert set(found) == set(ids)
-    assert open_count(store) == str(many)
-
-
-def test_a_row_of_the_queue_carries_the_assessment_that_was_stored(store: Store) -> None:
-    for answers in BY_URGENCY:
-        add(store, answers)
-    rows = queue_page(store, is_open=True, after=None).rows
-    assessments = [row.assessment for row in rows if row.assessment is not None]
-    assert [each.urgency for each in assessments] == ["emergency", "urgent", "soon", "routine"]
-    assert [each.outcome for each in assessments] == ["emergency", "positive", "positive", "positive"]
 
 
 @pytest.mark.parametrize(
@@ -108,95 +53,120 @@ def test_a_wrong_code_and_an_unknown_one_are_told_apart(store: Store) -> None:
         find_by_reference_code(store, new_reference_code())
 
 
-def test_a_record_that_is_not_there_is_an_error(store: Store, clinician_id: UUID) -> None:
+def test_a_record_that_is_not_there_is_an_error(store: Store) -> None:
     with pytest.raises(NoScreeningError):
         open_record(store, uuid4())
-    with pytest.raises(NoScreeningError):
-        review(store, uuid4(), clinician_id, ScreeningStatus.CLOSED)
-    assert row_counts(store)["screening_reviews"] == 0
 
 
-def test_the_status_of_the_latest_review_is_that_of_the_screening(store: Store, clinician_id: UUID) -> None:
-    screening_id = add(store)
-    for minute, status in enumerate((ScreeningStatus.IN_REVIEW, ScreeningStatus.NEEDS_CONTACT)):
-        review(store, screening_id, clinician_id, status, minute)
-    record = open_record(store, screening_id)
-    assert record.screening.status is ScreeningStatus.NEEDS_CONTACT
-    assert [each.note for each in record.reviews] == ["note 1", "note 0"]
-    assert (open_count(store), queue_page(store, is_open=False, after=None).done_count) == ("1", 0)
-    review(store, screening_id, clinician_id, ScreeningStatus.CLOSED, 3)
-    assert (open_count(store), queue_page(store, is_open=False, after=None).done_count) == ("0", 1)
-
-
-def test_a_review_changes_no_answer_and_no_assessment(store: Store, clinician_id: UUID) -> None:
-    screening_id = add(store)
-    before = open_record(store, screening_id)
-    review(store, screening_id, clinician_id, ScreeningStatus.REVIEWED)
-    after = open_record(store, screening_id)
-    assert (after.screening.answers, after.assessment) == (before.screening.answers, before.assessment)
-    assert after.screening.answers == POSITIVE
-
-
-def test_one_damaged_screening_does_not_hide_the_others(store: Store) -> None:
+def test_one_damaged_screening_is_an_error_of_its_own(store: Store) -> None:
     damaged, whole = add(store), add(store)
     with store.database.writing() as session:
         session.get_one(Screening, damaged).assessment = b"damaged"
-    rows = queue_page(store, is_open=True, after=None).rows
-    assert {row.screening.id: row.assessment is None for row in rows} == {damaged: True, whole: False}
     with pytest.raises(UnreadableError):
         open_record(store, damaged)
+    assert open_record(store, whole).assessment.outcome == "positive"
 
 
-def test_a_count_is_shown_with_its_cap() -> None:
-    assert [capped(count) for count in (0, 999, 1000, 1001)] == ["0", "999", "1000", "1000+"]
+def test_a_code_that_came_again_leads_to_the_newest_screening(store: Store) -> None:
+    code = new_reference_code()
+    first = add(store, code=code)
+    assert find_by_reference_code(store, code) == first
+    second = add(store, NEGATIVE, code=code)
+    assert find_by_reference_code(store, code) == second
 
 
-def test_a_review_sent_eight_times_at_once_is_stored_once(store: Store, clinician_id: UUID) -> None:
-    """A button pressed twice, or a form sent again: each time with the id of the page."""
-    screening_id, review_id = add(store), uuid4()
-
-    def send(_: int) -> None:
-        record_review(
-            store,
-            screening_id,
-            review_id=review_id,
-            clinician_id=clinician_id,
-            status=ScreeningStatus.REVIEWED,
-            note="once",
-            now=minutes_after_noon(0),
-        )
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(send, range(8)))
-    assert [each.note for each in open_record(store, screening_id).reviews] == ["once"]
+# --- looking --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "corrected",
-    [(ScreeningStatus.REVIEWED, "twice"), (ScreeningStatus.CLOSED, "once"), (ScreeningStatus.REVIEWED, "")],
-    ids=["other words", "another status", "no note"],
-)
-def test_a_review_that_was_corrected_and_sent_again_is_another_and_the_first_stays(
-    corrected: tuple[ScreeningStatus, str], store: Store, clinician_id: UUID
-) -> None:
-    screening_id, review_id = add(store), uuid4()
-    first = (ScreeningStatus.REVIEWED, "once")
-    for minute, (status, note) in enumerate((first, first, corrected)):
-        record_review(
-            store,
-            screening_id,
-            review_id=review_id,
-            clinician_id=clinician_id,
-            status=status,
-            note=note,
-            now=minutes_after_noon(minute),
-        )
-    record = open_record(store, screening_id)
-    assert [(each.recorded_at, each.status, each.note) for each in record.reviews] == [
-        (minutes_after_noon(2), *corrected),
-        (minutes_after_noon(0), *first),
+def test_looking_through_a_record_notes_nothing_by_itself(store: Store, clinician_id: UUID) -> None:
+    screening_id = add(store)
+    before = row_counts(store)
+    assert open_record(store, screening_id).events == []
+    assert row_counts(store) == before
+
+
+def test_who_opened_it_is_noted_with_the_time_and_it_is_read(store: Store, clinician_id: UUID) -> None:
+    screening_id, other = add(store), add(store)
+    colleague = add_person(store, COLLEAGUE, "no password")
+    for minute, who in ((1, clinician_id), (2, colleague), (3, clinician_id)):
+        note_event(store, screening_id, EventKind.OPENED, who, minutes_after_noon(minute))
+    noted = open_record(store, screening_id).events
+    assert [(each.happened_at, each.clinician_name, each.kind, each.detail) for each in noted] == [
+        (minutes_after_noon(3), "Dr Ada Example", "opened", None),
+        (minutes_after_noon(2), "Dr Bo Example", "opened", None),
+        (minutes_after_noon(1), "Dr Ada Example", "opened", None),
     ]
-    assert record.screening.status is corrected[0]
+    assert is_unread(store) == {screening_id: False, other: True}
+    assert open_record(store, other).events == []
+
+
+def is_unread(store: Store) -> dict[UUID, bool]:
+    with store.database.reading() as session:
+        return {row.id: row.is_unread for row in session.query(Screening)}
+
+
+def test_what_else_is_noted_leaves_it_unread(store: Store, clinician_id: UUID) -> None:
+    screening_id = add(store)
+    note_event(
+        store, screening_id, EventKind.SUMMARY_MADE, clinician_id, minutes_after_noon(1), {"paper": "A4"}
+    )
+    (noted,) = open_record(store, screening_id).events
+    assert (noted.kind, noted.detail) == ("summary_made", {"paper": "A4"})
+    assert is_unread(store) == {screening_id: True}
+
+
+def test_opening_what_is_not_there_is_an_error_and_notes_nothing(store: Store, clinician_id: UUID) -> None:
+    with pytest.raises(NoScreeningError):
+        note_event(store, uuid4(), EventKind.OPENED, clinician_id, minutes_after_noon(1))
+    assert row_counts(store)["desk_events"] == 0
+
+
+def test_a_detail_is_sealed_and_one_that_is_damaged_hides_nothing(store: Store, clinician_id: UUID) -> None:
+    screening_id = add(store)
+    for minute, words in enumerate(("canary one", "canary two")):
+        note_event(
+            store,
+            screening_id,
+            EventKind.TABLE_TAKEN,
+            clinician_id,
+            minutes_after_noon(minute),
+            {"reason": words},
+        )
+    with store.database.writing() as session:
+        rows = session.query(DeskEvent).order_by(DeskEvent.happened_at).all()
+        assert all(b"canary" not in (row.detail or b"") for row in rows)
+        rows[0].detail = rows[1].detail
+    details = [each.detail for each in open_record(store, screening_id).events]
+    assert details == [{"reason": "canary two"}, None]
+
+
+# --- screenings under the same code ---------------------------------------------------------------
+
+
+def test_a_record_carries_every_screening_under_its_code_the_oldest_first(store: Store) -> None:
+    code = new_reference_code()
+    ids = [add(store, answers, code=code) for answers in (POSITIVE, NEGATIVE)]
+    add(store)
+    for screening_id in ids:
+        visits = open_record(store, screening_id).visits
+        assert [(each.id, each.visit, each.outcome) for each in visits] == [
+            (ids[0], 1, "positive"),
+            (ids[1], 2, "negative"),
+        ]
+
+
+def test_a_damaged_visit_does_not_hide_the_others(store: Store) -> None:
+    code = new_reference_code()
+    ids = [add(store, code=code) for _ in range(3)]
+    with store.database.writing() as session:
+        damaged = session.get_one(Screening, ids[0])
+        damaged.listing = damaged.answers = damaged.assessment = b"damaged"
+    visits = open_record(store, ids[2]).visits
+    assert [(each.id, each.listing is None) for each in visits] == [
+        (ids[0], True),
+        (ids[1], False),
+        (ids[2], False),
+    ]
 
 
 # --- what stands beside a record ------------------------------------------------------------------

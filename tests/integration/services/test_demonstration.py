@@ -12,8 +12,10 @@ from app.domain.codes import LookAlike, Outcome, RedFlagCode, Urgency
 from app.domain.comparison import current_edition, edition_of
 from app.domain.medication_overuse import OveruseStatus
 from app.domain.policy_files import LoadedPolicies
-from app.services.clinical_review import queue_page
+from app.services.clinical_review import ScreeningRecord, open_record
 from app.services.demonstration import store_demonstrations, synthetic_answers
+from app.services.queue import queue_page
+from app.storage.queue import QueueFilter
 from app.storage.store import Store
 from tests.support.product import row_counts
 
@@ -23,10 +25,13 @@ def people(seed: int, count: int) -> list[str]:
     return [json.dumps(synthetic_answers(chance), sort_keys=True) for _ in range(count)]
 
 
+def stored_records(store: Store) -> list[ScreeningRecord]:
+    rows = queue_page(store, QueueFilter(), None).rows
+    return [open_record(store, row.screening.id) for row in rows]
+
+
 def stored_answers(store: Store) -> list[str]:
-    rows = queue_page(store, is_open=True, after=None).rows
-    opened = (row.screening.opened for row in rows)
-    return sorted(json.dumps(each.answers, sort_keys=True) for each in opened if each is not None)
+    return sorted(json.dumps(each.screening.answers, sort_keys=True) for each in stored_records(store))
 
 
 def test_the_same_seed_gives_the_same_people() -> None:
@@ -80,8 +85,7 @@ def test_who_reports_an_emergency_was_asked_nothing_more() -> None:
 def test_demonstrations_are_compared_with_the_policies_in_use(sqlite_store: Store) -> None:
     fewer = replace(sqlite_store, policies=LoadedPolicies(sqlite_store.policies.policies[:2]))
     list(store_demonstrations(fewer, 20, 1))
-    rows = queue_page(sqlite_store, is_open=True, after=None).rows
-    editions = {edition_of(row.assessment) for row in rows if row.assessment is not None}
+    editions = {edition_of(each.assessment) for each in stored_records(sqlite_store)}
     assert editions == {current_edition(fewer.policies.policies)}
 
 
@@ -94,7 +98,17 @@ def test_the_same_seed_stores_the_same_answers_again(store: Store) -> None:
 
 def test_every_one_is_marked_as_a_demonstration(store: Store) -> None:
     list(store_demonstrations(store, 20, 1))
-    assert all(row.screening.is_demonstration for row in queue_page(store, is_open=True, after=None).rows)
+    rows = queue_page(store, QueueFilter(), None).rows
+    assert [row.screening.is_demonstration for row in rows] == [True] * 20
+
+
+def test_every_one_has_its_line_in_the_queue_and_stands_for_itself(store: Store) -> None:
+    list(store_demonstrations(store, 20, 1))
+    rows = queue_page(store, QueueFilter(), None).rows
+    assert all(row.listing is not None for row in rows)
+    assert {(row.screening.visit, row.screening.is_unread, row.assigned_to) for row in rows} == {
+        (1, True, "")
+    }
 
 
 def test_many_are_stored_in_batches_with_their_progress(sqlite_store: Store) -> None:

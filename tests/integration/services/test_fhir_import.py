@@ -168,3 +168,10 @@ def test_one_form_sent_twice_stores_one(sqlite_store: Store) -> None:
     with pytest.raises(ConflictError):
         take_in(sqlite_store, bundle_of(POSITIVE), screening_id=same)
     assert row_counts(sqlite_store) == before
+
+
+def test_a_demonstration_stays_one(sqlite_store: Store) -> None:
+    """Its bundle says that the person does not exist; it must not count among real ones."""
+    source = open_record(sqlite_store, add(sqlite_store, is_demonstration=True))
+    taken = take_in(sqlite_store, bundle_for(source, with_text=False))
+    assert open_record(sqlite_store, taken.screening_id).screening.is_demonstration is True

@@ -7,21 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from app.domain import answers_from_mapping
 from app.domain.comparison import current_edition, differences, edition_of
 from app.domain.policies import Policy
 from app.domain.policy_files import LoadedPolicies, load_policies
-from app.domain.reference_code import new_reference_code
 from app.services import reassessment
 from app.services.clinical_review import open_record
 from app.services.reassessment import Tally, assessment_now, count_to_reassess, reassess
-from app.services.self_screening import new_screening
 from app.storage.models import Screening
-from app.storage.screenings import add_screening
 from app.storage.store import Store
 from tests.support.journeys import POSITIVE, Answers
 from tests.support.product import row_counts
-from tests.support.screenings import BY_URGENCY, NOON, add
+from tests.support.screenings import BY_URGENCY, NOON, add, keep_unlisted, made
 
 LATER = NOON + timedelta(days=1)
 OWN_POLICY = """id = "xx-own"
@@ -70,18 +66,9 @@ def stored_bytes(store: Store) -> list[tuple[Any, ...]]:
 
 def add_stored(store: Store, answers: Answers = POSITIVE, **stored: Any) -> UUID:
     """A screening whose stored assessment says this instead, by other rules."""
-    new = new_screening(
-        answers_from_mapping(dict(answers)),
-        reference_mac=store.mac_of(new_reference_code()),
-        language="en",
-        received_at=NOON,
-        policies=store.policies.policies,
-    )
+    new = made(store, answers)
     assessment = {name: value for name, value in {**new.assessment, **stored}.items() if value is not None}
-    with store.database.writing() as session:
-        return add_screening(
-            session, store.cipher, replace(new, assessment=assessment, edition="1.1+000000000000")
-        )
+    return keep_unlisted(store, replace(new, assessment=assessment, edition="1.1+000000000000"))
 
 
 def add_of_rules_1_0(store: Store) -> UUID:
@@ -292,15 +279,8 @@ def test_codes_that_nobody_knows_count_as_unreadable_and_stop_nothing(
 def test_an_answer_that_nobody_knows_counts_as_unreadable_and_stops_nothing(
     store: Store, small_batches: None
 ) -> None:
-    new = new_screening(
-        answers_from_mapping(dict(POSITIVE)),
-        reference_mac=store.mac_of(new_reference_code()),
-        language="en",
-        received_at=NOON,
-        policies=(),
-    )
-    with store.database.writing() as session:
-        add_screening(session, store.cipher, replace(new, answers={**new.answers, "headache_days": "many"}))
+    new = made(poorer(store))
+    keep_unlisted(store, replace(new, answers={**new.answers, "headache_days": "many"}))
     for _ in range(4):
         add(poorer(store))
     assert run(store) == Tally(seen=5, computed=4, different=4, unreadable=1)

@@ -219,7 +219,9 @@ def test_earlier_screenings_are_counted_once_with_their_first_review(store: Stor
     reviewed, _ = add(store), add(store, NEGATIVE)
     with store.database.writing() as session:
         for days, status in ((1, "in_review"), (20, "closed")):
-            review = ScreeningReview(screening_id=reviewed, clinician_id=clinician_id, status=status)
+            review = ScreeningReview(
+                screening_id=reviewed, number=days, clinician_id=clinician_id, status=status
+            )
             review.recorded_at = NOON + timedelta(days=days)
             session.add(review)
     as_new = counts(store)

@@ -185,7 +185,11 @@ def _review(
     with store.database.writing() as session:
         session.add(
             ScreeningReview(
-                screening_id=screening_id, clinician_id=clinician_id, recorded_at=at, status=status.value
+                screening_id=screening_id,
+                number=at.minute,
+                clinician_id=clinician_id,
+                recorded_at=at,
+                status=status.value,
             )
         )
 

@@ -8,11 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import TextClause, delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from app.storage.database import ConflictError, Database, StorageUnavailableError
-from app.storage.models import Clinician, Screening
+from app.storage.models import Clinician, Screening, ScreeningPolicy
 from app.storage.store import Store
 from config import Settings
 from tests.support.product import row_counts
@@ -43,6 +43,7 @@ def test_a_failure_in_the_middle_stores_nothing(store: Store) -> None:
 
 def _delete_and_fail(store: Store) -> None:
     with store.database.writing() as session:
+        session.execute(delete(ScreeningPolicy))
         session.delete(session.scalars(select(Screening)).one())
         session.flush()
         raise RuntimeError
@@ -58,12 +59,13 @@ def test_reading_throws_away_what_it_changed(store: Store) -> None:
 
 
 def test_breaking_a_constraint_is_a_conflict_that_names_no_value(store: Store) -> None:
-    code = "0" * 17
-    add(store, code=code)
-    with pytest.raises(ConflictError) as caught:
-        add(store, code=code)
-    assert store.mac_of(code).hex() not in str(caught.value)
-    assert row_counts(store)["screenings"] == 1
+    for _ in range(2):
+        add(store, code="0" * 17)
+    with pytest.raises(ConflictError) as caught, store.database.writing() as session:
+        session.execute(update(Screening).values(visit=7))
+    assert store.mac_of("0" * 17).hex() not in str(caught.value)
+    with store.database.reading() as session:
+        assert sorted(session.scalars(select(Screening.visit))) == [1, 2]
 
 
 def test_a_link_that_points_nowhere_is_a_conflict(store: Store) -> None:

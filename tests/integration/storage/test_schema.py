@@ -18,12 +18,16 @@ from app.storage.base import Base
 from app.storage.database import Database
 from app.storage.models import (
     Clinician,
+    DeskEvent,
+    SavedView,
     Screening,
     ScreeningDraft,
     ScreeningMeasure,
+    ScreeningPolicy,
     ScreeningReassessment,
     ScreeningReview,
     SetUpLink,
+    StatisticCount,
 )
 from app.storage.schema import (
     PROJECT,
@@ -183,13 +187,21 @@ LINK: dict[str, Any] = {
     "expires_at": NAIVE,
     "used_at": None,
 }
+COUNT: dict[str, Any] = {
+    "week": NAIVE.date(),
+    "measure": "m",
+    "bucket": "b",
+    "is_demonstration": False,
+    "n": 1,
+}
 
 
 def example_rows() -> dict[Any, dict[str, Any]]:
     """One row for each table, parents first."""
     identifier = {name: f"{number:032x}" for number, name in enumerate(Base.metadata.tables, start=1)}
     of_screening = {"screening_id": identifier["screenings"]}
-    of_both = {**of_screening, "clinician_id": identifier["clinicians"], "recorded_at": NAIVE}
+    of_clinician = {"clinician_id": identifier["clinicians"]}
+    of_both = {**of_screening, **of_clinician, "recorded_at": NAIVE}
     rows: dict[Any, dict[str, Any]] = {
         Screening: SCREENING,
         Clinician: CLINICIAN,
@@ -198,8 +210,20 @@ def example_rows() -> dict[Any, dict[str, Any]]:
         ScreeningReview: {**of_both, "status": "reviewed", "note": None},
         ScreeningMeasure: {**of_both, "content": b"c"},
         ScreeningReassessment: {**of_screening, "made_at": NAIVE, "edition": "1.2+x", "assessment": b"b"},
+        ScreeningPolicy: {**of_screening, "policy_id": "ichd-3-1.3", **of_table(ScreeningPolicy, SCREENING)},
+        DeskEvent: {**of_screening, **of_clinician, "happened_at": NAIVE, "kind": "opened"},
+        SavedView: {**of_clinician, "name": "Mine", "filters": "assigned=me"},
+        StatisticCount: COUNT,
     }
-    return {model: {"id": identifier[model.__tablename__], **row} for model, row in rows.items()}
+    return {
+        model: {"id": identifier[model.__tablename__], **row} if "id" in model.__table__.columns else row
+        for model, row in rows.items()
+    }
+
+
+def of_table(model: Any, row: dict[str, Any]) -> dict[str, Any]:
+    """The part of a row that stands in another table, too."""
+    return {name: value for name, value in row.items() if name in model.__table__.columns}
 
 
 def test_each_migration_keeps_the_rows_that_were_there(empty_database_url: str) -> None:

@@ -168,9 +168,7 @@ def test_a_response_to_another_questionnaire_is_refused(canonical: Any) -> None:
 
 @pytest.mark.parametrize("version", ["", "9.9", "2", "2.0.0", "2.0|2.0", "two", "٢.٠", "-1.0", "1" * 5000])
 def test_a_version_that_is_not_known_is_refused(version: str) -> None:
-    assert "is not known here" in problem(
-        response(questionnaire=f"{OURS}|{version}")
-    )
+    assert "is not known here" in problem(response(questionnaire=f"{OURS}|{version}"))
 
 
 @pytest.mark.parametrize("name", ["implicitRules", "modifierExtension"])

@@ -38,6 +38,7 @@ FORM = {
     "baseline": "20",
     "later": "14",
     "cycles": "2",
+    "name": "A view",
 }
 
 

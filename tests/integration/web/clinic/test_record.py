@@ -1,5 +1,6 @@
 """One screening at the desk: everything the patient said, what the rules say, and the reviews."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from tests.integration.web.clinic.record_page import record, screening_id_of, ta
 from tests.support.accounts import CLINICIAN, COLLEAGUE, Doorkeeper
 from tests.support.client import Page, WebClient
 from tests.support.journeys import BORDERLINE, EMERGENCY, NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE, Answers
+from tests.support.page import text as words
 from tests.support.product import row_counts
 from tests.support.screenings import NOON, URGENT_ANSWERS, add, minutes_after_noon
 
@@ -159,12 +161,18 @@ def test_a_record_shows_no_reference_code(clinic_client: WebClient, sqlite_store
     assert code not in page.body.replace("-", "")
 
 
-def test_looking_changes_nothing(clinic_client: WebClient, sqlite_store: Store) -> None:
+def test_looking_changes_nothing_but_who_has_looked(clinic_client: WebClient, sqlite_store: Store) -> None:
     screening_id = add(sqlite_store)
-    before = row_counts(sqlite_store), open_record(sqlite_store, screening_id)
-    for address in ("/clinic/", "/clinic/find", f"/clinic/screenings/{screening_id}", "/clinic/?view=done"):
+    counts, before = row_counts(sqlite_store), open_record(sqlite_store, screening_id)
+    for address in ("/clinic/", "/clinic/find", f"/clinic/screenings/{screening_id}", "/clinic/?status=done"):
         clinic_client.open(address)
-    assert (row_counts(sqlite_store), open_record(sqlite_store, screening_id)) == before
+    after = open_record(sqlite_store, screening_id)
+    assert [(each.clinician_name, each.kind, each.detail) for each in after.events] == [
+        (CLINICIAN.name, "opened", None)
+    ]
+    assert row_counts(sqlite_store) == {**counts, "desk_events": 1}
+    assert replace(after, events=[], visits=before.visits) == before
+    assert [replace(each, is_unread=True) for each in after.visits] == before.visits
 
 
 NO_RECORDS = (
@@ -260,7 +268,9 @@ def test_the_newest_review_comes_first_with_the_name_of_each_author(
     page = record_review(colleague, colleague.open(page.address), "closed", "the second")
     notes = [each.text for each in page.html.iter("p") if each.get("class") == "note"]
     assert notes == ["the second", "the first"]
-    assert page.main.index(COLLEAGUE.name) < page.main.index(CLINICIAN.name)
+    (listed,) = (each for each in page.html.iter("ol") if each.get("class") == "reviews")
+    authors = [words(next(each.iter("p"))).split(" · ")[1] for each in listed]
+    assert authors == [COLLEAGUE.name, CLINICIAN.name]
     assert open_record(sqlite_store, screening_id_of(page)).screening.status is ScreeningStatus.CLOSED
 
 
@@ -352,9 +362,9 @@ def test_an_author_and_a_time_cannot_be_forged(
 
 def test_a_review_keeps_the_place_in_the_list(clinic_client: WebClient, sqlite_store: Store) -> None:
     screening_id = add(sqlite_store)
-    page = clinic_client.open(f"/clinic/screenings/{screening_id}?view=done")
+    page = clinic_client.open(f"/clinic/screenings/{screening_id}?status=any&urgency=routine")
     page = record_review(clinic_client, page, "closed")
-    assert "view=done" in page.address
+    assert page.address == f"/clinic/screenings/{screening_id}?status=any&urgency=routine#reviews"
 
 
 def test_a_record_that_is_damaged_is_a_calm_page_of_its_own(

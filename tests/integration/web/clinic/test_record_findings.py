@@ -6,14 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from app.domain import answers_from_mapping
 from app.domain.codes import BotulinumSafety, LookAlike, RedFlagCode
+from app.domain.policy_files import LoadedPolicies
 from app.domain.red_flags import OTHER_CODES, URGENCY
-from app.domain.reference_code import new_reference_code
 from app.questionnaire.desk_labels import CONTRADICTIONS, LOOK_ALIKES
 from app.questionnaire.labels import BOTULINUM_SAFETY, RED_FLAGS, URGENCIES
-from app.services.self_screening import new_screening
-from app.storage.screenings import add_screening
 from app.storage.store import Store
 from tests.integration.web.clinic.record_page import before_heading, captions, headings, record, table
 from tests.support.client import WebClient
@@ -27,7 +24,7 @@ from tests.support.journeys import (
     SECTIONS,
     answers_of,
 )
-from tests.support.screenings import NOON
+from tests.support.screenings import keep, made
 
 OVERUSED: dict[str, Any] = {
     **POSITIVE,
@@ -168,7 +165,7 @@ def test_overuse_is_warned_of_once_the_days_reach_their_line(
 def test_where_nothing_presses_nothing_stands_before_the_outcome(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
-    assert before_heading(record(clinic_client, sqlite_store, NEGATIVE)) == "‹All screenings"
+    assert before_heading(record(clinic_client, sqlite_store, NEGATIVE)) == "All screenings"
 
 
 # --- findings -------------------------------------------------------------------------------------
@@ -256,9 +253,9 @@ def test_a_record_that_ended_at_a_sign_has_nothing_but_its_answers_and_reviews(
     for answers in (EMERGENCY, {**POSITIVE, **everything, "red_flags": ["thunderclap_onset"]}):
         page = record(clinic_client, sqlite_store, answers)
         assert page.h1 == "Emergency sign reported"
-        assert captions(page) == []
+        assert captions(page) == ["Who has looked"]
         shown = [each for each in headings(page) if each not in SECTIONS]
-        assert shown == ["Answers as the patient gave them", "Reviews", "Record a review"]
+        assert shown == ["Answers as the patient gave them", "Reviews", "Record a review", "Who has looked"]
         assert [each for each in page.html.iter("details") if each.get("class") == "screen-only"] == []
         assert "Published policies" not in page.main
         assert "No score was entered" not in page.main
@@ -267,18 +264,11 @@ def test_a_record_that_ended_at_a_sign_has_nothing_but_its_answers_and_reviews(
 def add_of_rules_1_0(store: Store, answers: dict[str, Any]) -> UUID:
     """A screening as the first version stored it."""
     given = {name: value for name, value in answers.items() if name != "unsure_red_flags"}
-    new = new_screening(
-        answers_from_mapping(given),
-        reference_mac=store.mac_of(new_reference_code()),
-        language="en",
-        received_at=NOON,
-        policies=(),
-    )
+    new = made(replace(store, policies=LoadedPolicies(())), given)
     later = ("migraine_features", "medication_overuse", "policies")
     kept = {name: value for name, value in new.assessment.items() if name not in later}
     kept["versions"] = {"questionnaire": "1.0", "rules": "1.0"}
-    with store.database.writing() as session:
-        return add_screening(session, store.cipher, replace(new, assessment=kept))
+    return keep(store, replace(new, assessment=kept))
 
 
 @pytest.mark.parametrize("answers", [POSITIVE, NEGATIVE, EMERGENCY], ids=["positive", "negative", "stop"])
@@ -289,4 +279,4 @@ def test_a_record_of_the_first_rules_is_shown_with_what_it_has(
     assert "questionnaire 1.0 · rules 1.0" in page.main
     assert OLDER in page.main
     assert "Published policies" not in headings(page)
-    assert set(captions(page)) <= {"Preventive treatment"}
+    assert set(captions(page)) <= {"Preventive treatment", "Who has looked"}

@@ -200,8 +200,8 @@ def test_the_number_of_an_entry_cannot_be_forged_into_a_failure(
 def test_an_entry_keeps_the_place_in_the_list(
     part: str, clinic_client: WebClient, sqlite_store: Store
 ) -> None:
-    clinic_client.open(f"/clinic/screenings/{add(sqlite_store)}?view=done")
-    assert "view=done" in add_by_form(clinic_client, part).address
+    clinic_client.open(f"/clinic/screenings/{add(sqlite_store)}?status=done")
+    assert "status=done" in add_by_form(clinic_client, part).address
 
 
 @each_form

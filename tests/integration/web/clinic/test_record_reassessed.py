@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.domain import answers_from_mapping
 from app.domain.assessment import RULES_VERSION
 from app.domain.codes import Contradiction
 from app.domain.policy_files import LoadedPolicies, load_policies
-from app.domain.reference_code import new_reference_code
 from app.questionnaire.desk_labels import CONTRADICTIONS
 from app.services.reassessment import reassess
-from app.services.self_screening import new_screening
 from app.storage.models import ScreeningReassessment
-from app.storage.screenings import add_screening
 from app.storage.store import Store
 from app.web.context import EXTENSION, Installation
 from config import Settings
@@ -26,7 +22,7 @@ from tests.support.accounts import CLINICIAN, Doorkeeper, clinic_app
 from tests.support.client import Page, WebClient
 from tests.support.journeys import POSITIVE
 from tests.support.product import Product
-from tests.support.screenings import NOON, add, minutes_after_noon
+from tests.support.screenings import add, keep, made, minutes_after_noon
 
 TODAY = "By today’s rules"
 DIFFERS = "What differs by today’s rules"
@@ -56,19 +52,11 @@ def earlier(store: Store) -> Store:
 def add_stored(store: Store, **stored: Any) -> str:
     """The address of a screening whose stored assessment says this instead, by older rules."""
     answers = {**POSITIVE, "any_acute_medication_days": 2, "triptan_days": 5}
-    new = new_screening(
-        answers_from_mapping(answers),
-        reference_mac=store.mac_of(new_reference_code()),
-        language="en",
-        received_at=NOON,
-        policies=store.policies.policies,
-    )
+    new = made(store, answers)
     older = {**new.assessment, **stored}
     older["versions"] = {"questionnaire": "1.0", "rules": "1.1"}
-    with store.database.writing() as session:
-        stored_then = replace(new, assessment=older, edition="1.1+000000000000")
-        screening_id = add_screening(session, store.cipher, stored_then)
-    return f"/clinic/screenings/{screening_id}"
+    stored_then = replace(new, assessment=older, edition="1.1+000000000000")
+    return f"/clinic/screenings/{keep(store, stored_then)}"
 
 
 def reassessed(client: WebClient, store: Store, address: str) -> Page:

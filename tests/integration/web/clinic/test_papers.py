@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from app.clinic.papers import usual_paper
+from app.clinic.paper_size import usual_paper
 from app.reports.papers.typesetting import Paper
 from app.storage.models import Screening
 from app.storage.store import Store

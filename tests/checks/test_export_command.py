@@ -353,7 +353,8 @@ def test_a_signal_stops_it_and_nothing_is_left(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     endless = (
-        "import app.commands.export as export; from itertools import cycle;"
+        "import app.commands.export as export, signal; from itertools import cycle;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a background job ignores it
         "real = export.stored_records;"
         "export.stored_records = lambda *given: cycle(list(real(*given)));"
         "export.export_screenings()"
@@ -363,9 +364,12 @@ def test_a_signal_stops_it_and_nothing_is_left(
     with subprocess.Popen(
         command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
-        wait_until_rows_are_written(temporary)
-        process.send_signal(ended_by)
-        _, said = process.communicate(timeout=30)
+        try:
+            wait_until_rows_are_written(temporary)
+            process.send_signal(ended_by)
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, said) == (1, "Stopped. Nothing was written; run the command again.\n")
     assert ([*folder.iterdir()], [*temporary.iterdir()]) == ([], [])
 

@@ -195,11 +195,11 @@ def receive_review(screening_id: UUID) -> Response:
         )
     except NoScreeningError:
         abort(404)
-    except NewerReviewError:
+    except NewerReviewError as problem:
         notice = _(
             "%(name)s has recorded a review since you opened this page: it stands first under Reviews. "
             "Yours is not saved yet: it is still in the form, where you can change it and save it.",
-            name=opened(screening_id).reviews[0].clinician_name,
+            name=problem.review.clinician_name,
         )
         return make_response(record_page(screening_id, notice=notice, form=form), 409)
     return back_to(screening_id, "reviews")

@@ -40,9 +40,15 @@ def listing_codes(assessment: Mapping[str, Any]) -> dict[str, Any]:
 
 def opened_listing(screening: ListedScreening) -> Listing | None:
     """The line of a screening, or None when it cannot be read."""
-    codes = screening.listing
-    if codes is None:
+    if screening.listing is None:
         return None
+    try:
+        return _listing(screening.listing)
+    except (KeyError, TypeError, ValueError):
+        return None  # written by another version: one line must not hide all the others
+
+
+def _listing(codes: Mapping[str, Any]) -> Listing:
     headache, migraine, months = codes["days"]
     return Listing(
         headache,

@@ -32,6 +32,10 @@ class NewReview:
 class NewerReviewError(Exception):
     """Somebody else has recorded a review that the page did not show yet."""
 
+    def __init__(self, review: Review) -> None:
+        super().__init__()
+        self.review = review
+
 
 class AssignedMeanwhileError(Exception):
     """Somebody else was faster: the screening is not with whom the page showed."""
@@ -60,8 +64,9 @@ def record_review(
         corrected_id = uuid5(first_id, f"{new.status} {new.note} {new.diagnosis}")
         if any(entry.id in (first_id, corrected_id) and new.says_the_same(entry) for entry in entries):
             return
-        if _unseen(entries, new.seen, clinician_id):
-            raise NewerReviewError
+        unseen = _unseen(entries, new.seen, clinician_id)
+        if unseen:
+            raise NewerReviewError(unseen[0])
         is_corrected = any(entry.id == first_id for entry in entries)
         review_id = corrected_id if is_corrected else first_id
         _add(session, store, screening_id, review_id, new, clinician_id, now)

@@ -1,7 +1,7 @@
 """Keeping a screening: its row, its line in the queue, its complete policies and its counts. One place."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -48,10 +48,10 @@ def complete_listings(store: Store) -> Iterator[int]:
 
 
 def _complete_listing(session: Session, store: Store, screening_id: UUID) -> bool:
-    stored = _readable(session, store, screening_id)
-    if stored is None:
+    readable = _readable(session, store, screening_id)
+    if readable is None:
         return False
-    listing = listing_codes(stored.assessment)
+    stored, listing = readable
     screenings.set_listing(session, store.cipher, screening_id, listing)
     edition = current_edition(store.policies.policies)
     today = reassessments.find_reassessment(session, store.cipher, screening_id, edition)
@@ -61,8 +61,12 @@ def _complete_listing(session: Session, store: Store, screening_id: UUID) -> boo
     return True
 
 
-def _readable(session: Session, store: Store, screening_id: UUID) -> StoredScreening | None:
+def _readable(
+    session: Session, store: Store, screening_id: UUID
+) -> tuple[StoredScreening, dict[str, Any]] | None:
+    """A screening with its line; None when it is gone, damaged, or lacks a part."""
     try:
-        return screenings.get_screening(session, store.cipher, screening_id)
-    except UnreadableError:
+        stored = screenings.get_screening(session, store.cipher, screening_id)
+        return None if stored is None else (stored, listing_codes(stored.assessment))
+    except (UnreadableError, KeyError, TypeError, ValueError):
         return None

@@ -5,7 +5,7 @@ value by value, because there are few. So a page costs the same among a thousand
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, StrEnum
 from itertools import product
@@ -13,7 +13,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.storage.encryption import FieldCipher
@@ -78,6 +80,22 @@ def place_of(screening: ListedScreening) -> QueuePlace:
     return QueuePlace(URGENCY_RANKS[screening.urgency], screening.received_at, screening.id)
 
 
+class _Nothing(FunctionElement[Any]):
+    """NULL as a value to search for: SQLite takes IS NULL for a weak condition and tries each row."""
+
+    inherit_cache = True
+
+
+@compiles(_Nothing)
+def _null(_element: _Nothing, _compiler: Any, **_options: Any) -> str:
+    return "NULL"
+
+
+@compiles(_Nothing, "sqlite")
+def _null_as_a_value(_element: _Nothing, _compiler: Any, **_options: Any) -> str:
+    return "+NULL"
+
+
 @dataclass(frozen=True)
 class _Walk:
     """A way along one index: the columns that are fixed, as columns and values, and the order after them."""
@@ -91,7 +109,10 @@ class _Walk:
         return (self.table.urgency_rank, self.table.received_at, row_id)
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        return [column.is_(None) if value is None else column == value for column, value in self.fixed]
+        return [
+            column.op("IS", is_comparison=True)(_Nothing()) if value is None else column == value
+            for column, value in self.fixed
+        ]
 
 
 def _walks(wanted: QueueFilter) -> list[_Walk]:
@@ -141,18 +162,26 @@ def _within(walk: _Walk, wanted: QueueFilter, rank: int | None) -> list[ColumnEl
     return conditions
 
 
-def _beyond(
-    walk: _Walk, rank: int | None, place: QueuePlace, *, backwards: bool
-) -> ColumnElement[bool] | None:
-    """The condition of lying beyond a place; None when the whole urgency does."""
+def _beyond(walk: _Walk, rank: int | None, place: QueuePlace, *, backwards: bool) -> ColumnElement[bool]:
+    """The condition of lying beyond a place."""
     columns: tuple[Any, ...] = walk.order
     values: tuple[Any, ...] = (place.urgency_rank, place.received_at, place.id)
     if rank is not None:
-        if rank != place.urgency_rank:
-            return None
         columns, values = columns[1:], values[1:]
     there = tuple_(*columns)
     return there < values if backwards else there > values
+
+
+def _lies_within(wanted: QueueFilter, rank: int | None, place: QueuePlace, *, backwards: bool) -> bool:
+    """Whether the walk begins at the place, and not at the edge of its dates or with its whole urgency.
+
+    One of both alone: with two beginnings SQLite searches by the first and tries the rest row by row.
+    """
+    if rank not in (None, place.urgency_rank):
+        return False
+    if backwards:
+        return wanted.received_before is None or place.received_at < wanted.received_before
+    return wanted.received_from is None or place.received_at >= wanted.received_from
 
 
 def _page_query(
@@ -164,12 +193,13 @@ def _page_query(
     *,
     backwards: bool,
 ) -> Select[Any]:
-    query = select(*LISTED_COLUMNS).where(*_within(walk, wanted, rank)).limit(most)
+    query = select(*LISTED_COLUMNS).limit(most)
     if walk.table is ScreeningPolicy:
         query = query.join(ScreeningPolicy, ScreeningPolicy.screening_id == Screening.id)
-    beyond = None if place is None else _beyond(walk, rank, place, backwards=backwards)
-    if beyond is not None:
-        query = query.where(beyond)
+    if place is not None and _lies_within(wanted, rank, place, backwards=backwards):
+        query = query.where(_beyond(walk, rank, place, backwards=backwards))
+        wanted = replace(wanted, received_before=None) if backwards else replace(wanted, received_from=None)
+    query = query.where(*_within(walk, wanted, rank))
     # The fixed columns stand in the order, too: PostgreSQL does not see that NULL alone is one value.
     order = (*(column for column, _value in walk.fixed), *walk.order)
     return query.order_by(*(column.desc() if backwards else column for column in order))

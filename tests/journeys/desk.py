@@ -115,7 +115,9 @@ def see_review(page: Page, status: str, name: str, note: str, diagnosis: str = "
     expect(review).to_contain_text(name)
     expect(review.locator(".note")).to_have_text(note)
     if diagnosis:
-        expect(review).to_contain_text(f"Confirmed diagnosis: {diagnosis}")
+        unsure = diagnosis == "Unsure"
+        words = "The diagnosis is unsure" if unsure else f"Confirmed diagnosis: {diagnosis}"
+        expect(review).to_contain_text(words)
 
 
 def taken(page: Page, take: Callable[[Page, str], None], words: str) -> tuple[str, Path]:

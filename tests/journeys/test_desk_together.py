@@ -121,7 +121,7 @@ def test_a_screening_is_taken_given_and_released(
     see_owner(bo, "nobody")
     history = bo.get_by_role("region", name="What was done with it").locator("tbody tr")
     for row, words in zip(
-        history.all(), ("Given to nobody", f"Given to {colleague.name}", account.name), strict=True
+        history.all(), ("Released", f"Given to {colleague.name}", account.name), strict=True
     ):
         expect(row).to_contain_text(words)
 

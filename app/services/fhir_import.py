@@ -49,19 +49,9 @@ def take_in_response(
     if received.answers == ScreeningAnswers():
         raise FhirError(_("The response holds no answer."))
     code = new_reference_code()
-    new = _as_answered(
-        received,
-        new_screening(
-            received.answers,
-            reference_mac=store.mac_of(code),
-            language=language,
-            received_at=now,
-            policies=store.policies.policies,
-            is_demonstration=received.is_demonstration,
-        ),
-    )
+    new = replace(_as_answered(store, received, code, language, now), id=screening_id)
     with store.database.writing() as session:
-        kept_id = keep_screening(session, store, replace(new, id=screening_id))
+        kept_id = keep_screening(session, store, new)
         events.add_event(
             session,
             store.cipher,
@@ -73,7 +63,17 @@ def take_in_response(
     return TakenIn(kept_id, code)
 
 
-def _as_answered(received: ReceivedAnswers, new: NewScreening) -> NewScreening:
+def _as_answered(
+    store: Store, received: ReceivedAnswers, code: str, language: str, now: datetime
+) -> NewScreening:
     """The screening under the version of the questionnaire that was answered, which may be an earlier one."""
+    new = new_screening(
+        received.answers,
+        reference_mac=store.mac_of(code),
+        language=language,
+        received_at=now,
+        policies=store.policies.policies,
+        is_demonstration=received.is_demonstration,
+    )
     versions = {**new.assessment["versions"], "questionnaire": received.questionnaire_version}
     return replace(new, assessment={**new.assessment, "versions": versions})

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.clinic.evidence_form import LONGEST_LINE, LONGEST_LINES, EvidenceForm
 from app.domain.codes import YesNo
+from app.domain.policy_files import shipped_policies
 from app.questionnaire.fields import TextField
 from app.reports.papers.typed import TypedIdentity
 from app.reports.papers.typesetting import Paper
@@ -21,7 +22,9 @@ ONE_LINE: Final = tuple(name for name in TEXTS if name not in LINES)
 
 
 def form(*pairs: tuple[str, str], paper: str = "a4") -> EvidenceForm:
-    return EvidenceForm.received(MultiDict([("paper", paper), *pairs]))
+    policies = shipped_policies()
+    chosen = [("paper", paper), ("policy", policies[0].id), *pairs]
+    return EvidenceForm.received(MultiDict(chosen)).offer(policies)
 
 
 def errors(page: EvidenceForm) -> dict[str, str]:
@@ -36,19 +39,19 @@ def errors(page: EvidenceForm) -> dict[str, str]:
 
 
 def test_it_asks_for_everything_the_paper_takes_and_nothing_else() -> None:
-    asked = {field.name for field in EvidenceForm()} - {"paper"}
+    asked = {field.name for field in EvidenceForm()} - {"paper", "policy"}
     assert asked == {each.name for each in fields(TypedIdentity)} == set(TYPED)
 
 
 def test_labels_are_those_of_the_paper() -> None:
     for field in EvidenceForm():
-        if field.name != "paper":
+        if field.name not in ("paper", "policy"):
             assert str(field.label.text) == str(TYPED[field.name])
 
 
 def test_every_field_says_that_it_is_not_stored() -> None:
     for field in EvidenceForm():
-        if field.name != "paper":
+        if field.name not in ("paper", "policy"):
             assert "into the paper and" in str(field.description)
             assert "not stored" in str(field.description)
 
@@ -70,9 +73,10 @@ def test_browsers_are_told_to_remember_nothing() -> None:
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def test_only_the_size_of_the_paper_is_needed() -> None:
+def test_only_the_policy_and_the_size_of_the_paper_are_needed() -> None:
     assert errors(form()) == {}
-    assert errors(EvidenceForm.received(MultiDict())) == {"paper": "Choose the size of the paper"}
+    nothing = EvidenceForm.received(MultiDict()).offer(shipped_policies())
+    assert errors(nothing) == {"policy": "Choose the policy", "paper": "Choose the size of the paper"}
     assert errors(form(paper="a3")) == {"paper": "Choose the size of the paper"}
 
 

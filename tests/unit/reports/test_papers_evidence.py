@@ -101,7 +101,6 @@ def test_each_requirement_stands_with_status_answer_and_day() -> None:
         "3 preventives tried; did not help, not tolerated, not suitable Not met Propranolol, Topiramate "
         "22 Nov 2026 "
         "No medication overuse, or it is managed Missing overuse cannot be told; managed: not asked "
-        "22 Nov 2026 "
         "To settle what is missing, ask • "
         "On how many days a month is each acute medicine taken, and for how long? "
     )

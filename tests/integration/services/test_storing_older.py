@@ -13,7 +13,7 @@ from tests.support.screenings import add, keep_unlisted, made
 
 @pytest.mark.parametrize("damage", [{"criteria": None}, {"preventive_history": {}}, {"red_flags": None}])
 def test_what_lacks_a_part_stops_nothing(damage: dict[str, Any], store: Store) -> None:
-    """`reassess` counts it as unreadable and goes on; here `init`, and with it the server, would not start."""
+    """`reassess` counts it as unreadable and goes on; here the server would not start."""
     new = made(store)
     broken = {name: part for name, part in {**new.assessment, **damage}.items() if part is not None}
     keep_unlisted(store, replace(new, assessment=broken))

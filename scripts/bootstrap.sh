@@ -90,7 +90,9 @@ if ! is_new_enough .venv/bin/python || ! .venv/bin/python -m pip --version >/dev
 fi
 echo "Installing the packages pinned in $lock (a minute the first time)."
 rm -f ".venv/.$1"-*
-.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" ||
+# The lock names every package. Left to look for dependencies, pip takes a newer release of one that is asked for
+# with an extra, finds no hash for it, and stops.
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r "$lock" ||
     stop "The packages could not be installed: the reason stands above. Nothing half made was kept; run the same command again."
 making=
 stamp=$(stamp_name "$1")

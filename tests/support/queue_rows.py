@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import MetaData, insert
 
 from app.domain.codes import LANGUAGES, Outcome
 from app.storage.encryption import Place
@@ -60,8 +61,29 @@ def _policy_rows(
             yield {"screening_id": row["id"], "policy_id": policy_id, **{name: row[name] for name in shared}}
 
 
+@contextmanager
+def _indexes_made_last(store: Store) -> Iterator[None]:
+    """Without the indexes of both tables meanwhile: a million rows in each of them, one by one, take hours."""
+    engine, found = store.database.engine, MetaData()
+    found.reflect(engine, only=[Screening.__tablename__, ScreeningPolicy.__tablename__])
+    indexes = [index for table in found.tables.values() for index in table.indexes]
+    for index in indexes:
+        index.drop(engine)
+    yield
+    with engine.begin() as connection:  # on PostgreSQL a statement of the product may take 5 seconds
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        for index in indexes:
+            index.create(connection)
+
+
 def fill(store: Store, count: int, owners: list[UUID]) -> None:
     """Store `count` screenings, a part of them with each of these clinicians."""
+    with _indexes_made_last(store):
+        _fill(store, count, owners)
+
+
+def _fill(store: Store, count: int, owners: list[UUID]) -> None:
     chance = random.Random(7)
     policy_ids = [policy.id for policy in store.policies.policies]
     for start in range(0, count, _BATCH):

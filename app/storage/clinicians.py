@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import token_digest
@@ -22,7 +22,7 @@ class ClinicianAccount:
     is_active: bool
     is_administrator: bool
     is_clinician: bool
-    session_key: str
+    has_factor: bool
 
 
 @dataclass(frozen=True)
@@ -34,24 +34,33 @@ class Invitation:
     is_administrator: bool
 
 
-def _account(row: Clinician) -> ClinicianAccount:
-    names = ClinicianAccount.__dataclass_fields__
-    return ClinicianAccount(**{name: getattr(row, name) for name in names})
+def account_of(row: Clinician) -> ClinicianAccount:
+    """The account in a row."""
+    return ClinicianAccount(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        password_hash=row.password_hash,
+        is_active=row.is_active,
+        is_administrator=row.is_administrator,
+        is_clinician=row.is_clinician,
+        has_factor=row.totp_confirmed_at is not None,
+    )
 
 
 def has_accounts(session: Session) -> bool:
     return session.scalar(select(Clinician.id).limit(1)) is not None
 
 
-def find_account(
-    session: Session, *, email: str | None = None, session_key: str | None = None
-) -> ClinicianAccount | None:
-    """The account with this e-mail address (in any case) or this session key."""
-    condition: ColumnElement[bool] = Clinician.session_key == session_key
-    if email is not None:
-        condition = Clinician.email == email.strip().lower()
-    row = session.scalar(select(Clinician).where(condition))
-    return None if row is None else _account(row)
+def find_account(session: Session, email: str) -> ClinicianAccount | None:
+    """The account with this e-mail address, in any case."""
+    row = session.scalar(select(Clinician).where(Clinician.email == email.strip().lower()))
+    return None if row is None else account_of(row)
+
+
+def get_account(session: Session, account_id: UUID) -> ClinicianAccount:
+    """The account with this id, which exists."""
+    return account_of(session.get_one(Clinician, account_id))
 
 
 def add_account(
@@ -61,30 +70,26 @@ def add_account(
     name: str,
     password_hash: str,
     is_administrator: bool,
-    session_key: str,
     now: datetime,
-) -> None:
-    """A new account. A second one with the same address is refused by the database."""
+) -> UUID:
+    """A new account; its id. A second one with the same address is refused by the database."""
+    account_id = uuid4()
     session.add(
         Clinician(
-            id=uuid4(),
+            id=account_id,
             email=email.strip().lower(),
             name=name,
             password_hash=password_hash,
             is_administrator=is_administrator,
-            session_key=session_key,
             created_at=now,
         )
     )
+    session.flush()
+    return account_id
 
 
 def set_password_hash(session: Session, account_id: UUID, password_hash: str) -> None:
     session.get_one(Clinician, account_id).password_hash = password_hash
-
-
-def set_session_key(session: Session, account_id: UUID, session_key: str) -> None:
-    """A new key ends every session of the account."""
-    session.get_one(Clinician, account_id).session_key = session_key
 
 
 def add_set_up_link(

@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, event, func, select
+from sqlalchemy import ColumnElement, Executable, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.domain.codes import Outcome
 from app.domain.periods import Period
+from app.storage.database import Turn, do_last
 from app.storage.models import Screening, ScreeningReview, StatisticCount
 from app.storage.statuses import ScreeningStatus
 
@@ -60,12 +61,11 @@ Totals = dict[Measure, dict[str, int]]
 def add_counts(session: Session, changes: Iterable[tuple[Bucket, int]]) -> None:
     """Change counts by so much, in the transaction of `session` and together with it.
 
-    They are written at its very end and in order: everybody changes the counts of this week, so they
-    are held for a moment only, and two transactions on PostgreSQL never wait for each other in a circle.
+    They are written at its very end and in order (see `Turn`).
     """
     waiting = session.info.setdefault(_WAITING, Counter[Bucket]())
     if not waiting:
-        event.listen(session, "before_commit", _write, once=True)
+        do_last(session, Turn.COUNTS, lambda: _write(session))
     for bucket, change in changes:
         waiting[bucket] += change
 

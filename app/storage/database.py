@@ -4,8 +4,9 @@ Reads and writes are told apart: on SQLite a write begins with BEGIN IMMEDIATE, 
 its turn at the start and never fails half way. Settings: docs/adr/0003-sqlite-settings.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -25,6 +26,20 @@ _SQLITE_SETTINGS: Final = (
 _POSTGRESQL_OPTIONS: Final = (
     "-c statement_timeout=5000 -c lock_timeout=5000 -c synchronous_commit=on -c timezone=UTC"
 )
+
+
+_LAST: Final = "screening_last"
+
+
+class Turn(IntEnum):
+    """The order in which work waits for the end of a transaction.
+
+    Everybody changes this week's counts and the end of the audit chain. They are held for a moment only,
+    and always in this order, so that two transactions on PostgreSQL never wait for each other in a circle.
+    """
+
+    COUNTS = 1
+    AUDIT = 2
 
 
 class StorageUnavailableError(Exception):
@@ -64,9 +79,21 @@ class Database:
         """
         with translated_errors(), self._writing() as session, session.begin():
             yield session
+            _do_what_waits(session)
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def do_last(session: Session, turn: Turn, work: Callable[[], None]) -> None:
+    """Do this at the very end of the transaction of a writing `session`, and as a part of it."""
+    session.info.setdefault(_LAST, []).append((turn, work))
+
+
+def _do_what_waits(session: Session) -> None:
+    session.flush()
+    for _turn, work in sorted(session.info.pop(_LAST, []), key=lambda each: each[0]):
+        work()
 
 
 @contextmanager

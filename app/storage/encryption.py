@@ -40,8 +40,9 @@ class Place:
 class FieldCipher:
     """Seals and opens JSON values and texts for their place in the database."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, purpose: str = "field/v1") -> None:
         self._keyring = keyring
+        self._purpose = purpose
 
     def seal(self, value: Any, place: Place) -> bytes:
         """The JSON value, padded and encrypted with the active key."""
@@ -68,7 +69,7 @@ class FieldCipher:
             raise UnreadableError(f"{place.table}.{place.column} cannot be read") from problem
 
     def _aead(self, key_id: str) -> AESGCM:
-        return _aead(self._keyring.derive("field/v1", key_id))
+        return _aead(self._keyring.derive(self._purpose, key_id))
 
 
 @lru_cache(maxsize=16)

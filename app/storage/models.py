@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -17,8 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.codes import Outcome, Urgency
+from app.storage.account_models import Clinician, SetUpLink
 from app.storage.base import Base, UtcDateTime
 from app.storage.statuses import EventKind, ScreeningStatus
+
+__all__ = ["Clinician", "SetUpLink"]  # and all below: one set of tables
 
 URGENCY_RANKS: Final = {urgency: rank for rank, urgency in enumerate(Urgency)}
 _OUTCOMES: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome)
@@ -31,7 +35,11 @@ _UNLISTED: Final = text("listing IS NULL")
 
 
 class Screening(Base):
-    """One completed screening. Its answers never change after it is stored."""
+    """One completed screening. Its answers never change after it is stored.
+
+    One that was removed stays as an empty row: `removed_at` is set and nothing sealed is left. What
+    `reference_mac` was made with is `reference_key_id`; None is the oldest key.
+    """
 
     __tablename__ = "screenings"
     __table_args__ = (
@@ -44,11 +52,13 @@ class Screening(Base):
         Index("ix_screenings_facets", *_FACETS, *_QUEUE_ORDER),
         Index("ix_screenings_assigned_facets", "assigned_to_id", *_FACETS, *_QUEUE_ORDER),
         Index("ix_screenings_unread", "is_open", "is_unread"),
+        Index(None, "status", "received_at"),
         Index("ix_screenings_unlisted", "id", sqlite_where=_UNLISTED, postgresql_where=_UNLISTED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     reference_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    reference_key_id: Mapped[str | None] = mapped_column(String(8))
     visit: Mapped[int] = mapped_column(SmallInteger, default=1)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20), default=ScreeningStatus.NEW.value)
@@ -61,6 +71,11 @@ class Screening(Base):
     edition: Mapped[str | None] = mapped_column(String(40))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     is_unread: Mapped[bool] = mapped_column(default=True)
+    is_unverified: Mapped[bool] = mapped_column(default=False)
+    consent_version: Mapped[str | None] = mapped_column(String(12))
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_by: Mapped[str | None] = mapped_column(String(12))
     assigned_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinicians.id"))
     row_version: Mapped[int] = mapped_column(default=1)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
@@ -173,6 +188,7 @@ class ScreeningDraft(Base):
     """A journey that is not finished. The browser holds a random token; here is only its digest.
 
     `screening_id` is set once the answers were handed in, so that a second try finds the first.
+    `is_shared` is a journey on a device that others take next.
     """
 
     __tablename__ = "screening_drafts"
@@ -181,39 +197,13 @@ class ScreeningDraft(Base):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    reference_mac: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     row_version: Mapped[int] = mapped_column(default=1)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     screening_id: Mapped[UUID | None] = mapped_column(ForeignKey("screenings.id"))
-
-
-class Clinician(Base):
-    """A person who signs in to the clinic app. `session_key` ends every session when it changes."""
-
-    __tablename__ = "clinicians"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(100))
-    password_hash: Mapped[str] = mapped_column(String(255))
-    is_active: Mapped[bool] = mapped_column(default=True)
-    is_administrator: Mapped[bool] = mapped_column(default=False)
-    is_clinician: Mapped[bool] = mapped_column(default=True)
-    session_key: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class SetUpLink(Base):
-    """A one-time link with which a person makes their account. Here is only its digest."""
-
-    __tablename__ = "set_up_links"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    email: Mapped[str | None] = mapped_column(String(254))
-    is_administrator: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StatisticCount(Base):
@@ -229,3 +219,40 @@ class StatisticCount(Base):
     bucket: Mapped[str] = mapped_column(String(60), primary_key=True)
     is_demonstration: Mapped[bool] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column()
+
+
+class AuditEvent(Base):
+    """One link of the audit chain. Rows are added at its end, never changed; the database sees to it.
+
+    `mac` covers the row and `previous_mac`; `detail` is sealed and covered as it reads.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        UniqueConstraint("previous_mac"),
+        Index(None, "subject_id", "seq"),
+        Index(None, "actor_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_kind: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[UUID | None] = mapped_column()
+    action: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID | None] = mapped_column()
+    request_id: Mapped[str] = mapped_column(String(32))
+    source_mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    detail: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_id: Mapped[str] = mapped_column(String(8))
+    previous_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class ClinicSetting(Base):
+    """One thing that an administrator has set; what is absent has its default."""
+
+    __tablename__ = "clinic_settings"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(4000))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -63,7 +63,7 @@ def _policy_rows(
 
 @contextmanager
 def _indexes_made_last(store: Store) -> Iterator[None]:
-    """Without the indexes of both tables meanwhile: a million rows in each of them, one by one, take hours."""
+    """Without the indexes of both tables: a million rows added to each of them take hours."""
     engine, found = store.database.engine, MetaData()
     found.reflect(engine, only=[Screening.__tablename__, ScreeningPolicy.__tablename__])
     indexes = [index for table in found.tables.values() for index in table.indexes]

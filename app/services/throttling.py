@@ -1,0 +1,55 @@
+"""Limits on how often something may be tried: counted before it is tried, over all processes."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from app.storage import throttles
+from app.storage.store import Store
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_KEPT_LONGER: Final = timedelta(hours=1)  # clocks of two servers may differ
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many tries of one kind by one subject in each stretch of time."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+class TooManyTriesError(Exception):
+    """The limit is reached. `retry_after` is in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+def throttle_key(store: Store, limit: Limit, subject: str, window_start: datetime) -> bytes:
+    """What stands in the database for a subject: it changes daily, and says not who it is."""
+    text = f"{window_start.date()}|{limit.name}|{subject}"
+    return hmac.new(store.keyring.derive("throttle/v1"), text.encode(), hashlib.sha256).digest()
+
+
+def count_try(store: Store, limit: Limit, subject: str, now: datetime) -> int:
+    """Count a try; how many there are in this stretch of time, this one too.
+
+    Raises:
+        TooManyTriesError: there were too many. Trying on does not make the wait longer.
+    """
+    start = _EPOCH + (now - _EPOCH) // limit.window * limit.window
+    end = start + limit.window
+    with store.database.writing() as session:
+        if throttles.delete_expired_throttles(session, now):
+            session.flush()
+        n = throttles.count_try(
+            session, throttle_key(store, limit, subject, start), start, end + _KEPT_LONGER
+        )
+    if n > limit.most:
+        raise TooManyTriesError(max(1, int((end - now).total_seconds())))
+    return n

@@ -1,0 +1,53 @@
+"""Second factors of an account: the sealed seed of one-time codes, each code used once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.storage.account_models import Clinician
+from app.storage.encryption import FieldCipher, Place
+
+
+def _place(row: Clinician) -> Place:
+    return Place("clinicians", "totp_seed", row.id, row.row_version)
+
+
+def set_totp_seed(session: Session, cipher: FieldCipher, clinician_id: UUID, seed: bytes) -> None:
+    """A new seed for one-time codes. It is not in use until it is confirmed with a code."""
+    row = session.get_one(Clinician, clinician_id)
+    row.row_version += 1
+    row.totp_seed = cipher.seal(seed.hex(), _place(row))
+    row.totp_confirmed_at = None
+
+
+def totp_seed(session: Session, cipher: FieldCipher, clinician_id: UUID) -> bytes | None:
+    """The seed of a person's one-time codes, confirmed or not; None when there is none.
+
+    Raises:
+        UnreadableError: what is stored is damaged.
+    """
+    row = session.get_one(Clinician, clinician_id)
+    return None if row.totp_seed is None else bytes.fromhex(cipher.open(row.totp_seed, _place(row)))
+
+
+def confirm_totp(session: Session, clinician_id: UUID, now: datetime) -> None:
+    """The seed is in use from now on."""
+    session.get_one(Clinician, clinician_id).totp_confirmed_at = now
+
+
+def remove_totp(session: Session, clinician_id: UUID) -> None:
+    """No one-time codes any more; the person sets them up again at the next sign-in."""
+    row = session.get_one(Clinician, clinician_id)
+    row.totp_seed = row.totp_confirmed_at = None
+
+
+def use_totp_step(session: Session, clinician_id: UUID, step: int) -> bool:
+    """Take a step of 30 seconds for a code; False when it, or a later one, was taken before."""
+    statement = (
+        update(Clinician)
+        .where(Clinician.id == clinician_id, Clinician.totp_last_step < step)
+        .values(totp_last_step=step)
+    )
+    return int(getattr(session.execute(statement), "rowcount", 0)) == 1

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -37,6 +38,7 @@ class Settings:
     country: str
     timezone: str
     clinic_name: str
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def keyring_path(self) -> Path:
@@ -144,6 +146,16 @@ def _public_url(environment: Mapping[str, str], host: str) -> str:
     return url
 
 
+def _trusted_proxies(environment: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    names = environment.get("TRUSTED_PROXIES", "").replace(",", " ").split()
+    try:
+        return tuple(ip_network(name) for name in names)
+    except ValueError:
+        raise SettingsError(
+            "TRUSTED_PROXIES must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8."
+        ) from None
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check all settings.
 
@@ -164,4 +176,5 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         country=_country(environment),
         timezone=_timezone(environment),
         clinic_name=environment.get("CLINIC_NAME", "").strip(),
+        trusted_proxies=_trusted_proxies(environment),
     )

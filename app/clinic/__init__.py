@@ -1,6 +1,5 @@
 """The clinic app: clinicians and administrators, signed in. Everything is refused unless it is allowed."""
 
-from datetime import timedelta
 from typing import Final
 
 from flask import Flask
@@ -18,7 +17,6 @@ from app.clinic import (
     unreadable,
 )
 from app.clinic.access import deny_by_default
-from app.clinic.accounts import add_accounts
 from app.clinic.blueprint import clinic
 from app.storage.store import Store
 from app.web.application import Surface, make_application
@@ -30,7 +28,6 @@ SURFACE: Final = Surface(
     cookie="desk",
     same_site="Strict",
     base_template="clinic/base.html",
-    session_lifetime=timedelta(hours=1),
     takes_files=frozenset({"clinic.receive_take_in"}),
 )
 
@@ -52,7 +49,6 @@ __all__ = [
 def create_clinic_app(settings: Settings, store: Store) -> Flask:
     """The clinic app alone."""
     app = make_application(SURFACE, settings, store)
-    add_accounts(app)
     app.register_blueprint(clinic)
     deny_by_default(app)
     add_health(app)

@@ -1,57 +1,90 @@
-"""Who may open what. A page that is not named here as public needs a clinician who is signed in."""
+"""The door of the clinic app: every request is refused unless the person has the right it asks for."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
+from uuid import UUID
 
 from flask import Flask, abort, g, redirect, request, url_for
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from app.clinic.accounts import CLINICIAN
+from app.clinic.rights import NEEDS_FRESH_FACTOR, RIGHTS, Right, rights_of
+from app.clinic.way_back import way_back
 from app.services.queue import capped, waiting
-from app.web.context import store
+from app.services.sign_in import current_session, has_fresh_factor, note
+from app.storage.audit import Action
+from app.storage.clinic_sessions import SignedInSession
+from app.web.context import now, store
 from app.web.send_again import send_again_page
+from app.web.token_session import browser_session
 
-PUBLIC: Final = frozenset(
-    {
-        "static",
-        "healthz",
-        "readyz",
-        "clinic.sign_in",
-        "clinic.receive_sign_in",
-        "clinic.set_up",
-        "clinic.receive_set_up",
-    }
-)
+BY_ITSELF: Final = frozenset({"clinic.time_left"})  # what a page asks without the person
 
 
-def _sign_in_first() -> Response:
-    """To the sign-in page; a form that was filled in meanwhile is kept to be sent again."""
-    address = url_for("clinic.sign_in")
+def signed_in() -> SignedInSession:
+    """The session of the person who asks. The door lets nobody else come so far."""
+    return cast(SignedInSession, g.signed_in)
+
+
+def me() -> UUID:
+    """The account of the person who asks."""
+    return signed_in().account.id
+
+
+def _first_to(endpoint: str) -> Response:
+    """To a page that has to come first; a form that was filled in meanwhile is kept to be sent again."""
     if request.method == "POST" and request.form:
-        return send_again_page("clinic/base.html", 401, sign_in_address=address)
-    return redirect(address, code=303)
+        return send_again_page("clinic/base.html", 401, sign_in_address=url_for(endpoint))
+    return redirect(url_for(endpoint, next=way_back()), code=303)
+
+
+def _refuse(right: Right | None) -> Response | None:
+    """What stands between this request and its page; None where nothing does."""
+    if right is Right.ANYONE:
+        return None
+    found: SignedInSession | None = g.signed_in
+    if found is None:
+        return _first_to("clinic.sign_in")
+    if right is Right.PASSWORD:
+        return None
+    if found.factor_at is None:
+        return _first_to("clinic.factor")
+    return None if request.endpoint is None else _refuse_person(found, right)
+
+
+def _refuse_person(found: SignedInSession, right: Right | None) -> Response | None:
+    """What stands between somebody who is signed in and a page that there is."""
+    if right is None or right not in rights_of(found.account):
+        note(store(), Action.ACCESS_REFUSED, now(), found.account.id)
+        abort(403)
+    if right in NEEDS_FRESH_FACTOR and not has_fresh_factor(found, now()):
+        return _first_to("clinic.factor")
+    return None
+
+
+def _session_of_request() -> SignedInSession | None:
+    held = browser_session()
+    if not held.was_held:
+        return None
+    return current_session(store(), held.token, now(), is_used=request.endpoint not in BY_ITSELF)
 
 
 def deny_by_default(app: Flask) -> None:
-    """Refuse every page of the app to people who are not signed in, and to other roles."""
+    """Refuse every page of the app to whoever has no right to it."""
 
     @app.before_request
     def refuse() -> Response | None:
-        if request.endpoint in PUBLIC:
-            return None
-        if not current_user.is_authenticated:
-            return _sign_in_first()
-        if request.endpoint != "clinic.sign_out" and not current_user.has_role(CLINICIAN):
-            abort(403)
-        return None
+        right = None if request.endpoint is None else RIGHTS.get(request.endpoint)
+        g.signed_in = None if request.endpoint == "static" else _session_of_request()
+        return _refuse(right)
 
     @app.context_processor
     def who() -> dict[str, Any]:
-        if g.get("is_failing") or not current_user or not current_user.is_authenticated:
-            return {"current_clinician": None}
-        opened, unread = g.get("waiting") or waiting(store())
+        found: SignedInSession | None = g.get("signed_in")
+        if g.get("is_failing") or found is None or found.factor_at is None:
+            return {"current_clinician": None, "may": frozenset()}
+        opened, unread = (g.get("waiting") or waiting(store())) if found.account.is_clinician else (0, 0)
         return {
-            "current_clinician": current_user,
+            "current_clinician": found.account,
+            "may": rights_of(found.account),
             "open_count": capped(opened),
             "unread_count": capped(unread),
         }

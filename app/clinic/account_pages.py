@@ -1,32 +1,45 @@
-"""Sign in, sign out, and the one-time page on which a person makes their account."""
+"""Sign in, give a second factor, sign out, and the one-time page on which a person makes their account."""
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from typing import Any, Final
+
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_security import current_user, hash_password, login_user, logout_user
+from flask_babel import ngettext
+from segno import make as make_qr
 from werkzeug.wrappers import Response
 
-from app.clinic.accounts import Accounts, password_matches
+from app.clinic import known_browser
+from app.clinic.access import signed_in
 from app.clinic.blueprint import clinic
-from app.clinic.forms import SetUpForm, SignInForm
-from app.services.accounts import (
-    AddressTakenError,
-    InvitationError,
-    accept_invitation,
-    end_sessions,
-    find_invitation,
-)
+from app.clinic.sign_in_forms import CodeForm, SetUpForm, SignInForm
+from app.clinic.way_back import address_after, checked_way_back
+from app.services import sign_in as services
+from app.services.accounts import AddressTakenError, InvitationError, accept_invitation, find_invitation
+from app.services.one_time_codes import address_of, key_of
+from app.services.passwords import hash_password
+from app.services.throttling import TooManyTriesError
 from app.web.context import now, store
+from app.web.source import source
+from app.web.token_session import browser_session, new_token
+
+_TOO_MANY: Final = 429
 
 
-def _to(endpoint: str) -> Response:
-    return redirect(url_for(endpoint), code=303)
+def home() -> str:
+    """The first page of a person."""
+    return "clinic.queue" if signed_in().account.is_clinician else "clinic.account"
 
 
 @clinic.get("/sign-in")
 def sign_in() -> str | Response:
-    if current_user.is_authenticated:
-        return _to("clinic.queue")
-    return render_template("clinic/sign_in.html", form=SignInForm())
+    if g.signed_in is not None:
+        return redirect(url_for("clinic.factor", next=request.args.get("next")), code=303)
+    return _sign_in_page(SignInForm())
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    wanted = checked_way_back(request.args.get("next"))
+    return render_template("clinic/sign_in.html", form=form, next=wanted)
 
 
 @clinic.post("/sign-in")
@@ -34,28 +47,92 @@ def receive_sign_in() -> Response:
     """Check the password. What was wrong is not said: an address is not confirmed to a stranger."""
     form = SignInForm.received(request.form)
     if not form.validate():
-        return _sign_in_again(form)
-    account = Accounts().find_user(email=form.email.data)
-    if not password_matches(account, form.password.data) or account is None:
+        return make_response(_sign_in_page(form), 422)
+    email, token = form.email.data, new_token()
+    visitor = services.Visitor(source(), known_browser.mark_for(email))
+    try:
+        services.sign_in(store(), token, email, form.password.data, visitor, now())
+    except services.WrongCredentialsError:
         form.email.errors = [_("The address and the password do not belong together")]
-        return _sign_in_again(form)
-    session.clear()
-    login_user(account, authn_via=["password"])
-    session.permanent = True
-    return _to("clinic.queue")
+        return make_response(_sign_in_page(form), 422)
+    except TooManyTriesError as problem:
+        return _too_many(form, _sign_in_page, problem)
+    browser_session().replace(token)
+    return redirect(url_for("clinic.factor", next=request.args.get("next")), code=303)
 
 
-def _sign_in_again(form: SignInForm) -> Response:
-    return make_response(render_template("clinic/sign_in.html", form=form), 422)
+def _too_many(form: Any, page: Any, problem: TooManyTriesError) -> Response:
+    minutes = -(-problem.retry_after // 60)
+    sentence = ngettext(
+        "There were too many tries. Wait %(num)s minute, then try again",
+        "There were too many tries. Wait %(num)s minutes, then try again",
+        minutes,
+    )
+    form.questions[0].errors = [sentence]
+    response = make_response(page(form), _TOO_MANY)
+    response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def _factor_page(form: CodeForm) -> str:
+    """Asks for a code; before the first one, with what the person's app has to know."""
+    account = signed_in().account
+    enrolment = None
+    if not account.has_factor:
+        seed = services.begin_enrolment(store(), account.id)
+        picture = make_qr(address_of(seed, account.email), error="m").svg_inline(scale=5, border=4)
+        enrolment = {"key": key_of(seed), "picture": picture}
+    wanted = checked_way_back(request.args.get("next"))
+    return render_template("clinic/factor.html", form=form, enrolment=enrolment, next=wanted)
+
+
+@clinic.get("/factor")
+def factor() -> str | Response:
+    if services.has_fresh_factor(signed_in(), now()):
+        return redirect(address_after(request.args.get("next"), home()), code=303)
+    return _factor_page(CodeForm())
+
+
+@clinic.post("/factor")
+def receive_factor() -> Response:
+    """Check the code, and go on under a new token."""
+    form = CodeForm.received(request.form)
+    if not form.validate():
+        return make_response(_factor_page(form), 422)
+    token = new_token()
+    try:
+        services.give_code(store(), signed_in(), form.code.data, token, now())
+    except services.WrongCodeError:
+        form.code.errors = [_("Enter the code that your app shows now. A code works once")]
+        return make_response(_factor_page(form), 422)
+    except TooManyTriesError as problem:
+        return _too_many(form, _factor_page, problem)
+    browser_session().replace(token)
+    response = redirect(address_after(request.args.get("next"), home()), code=303)
+    known_browser.remember(response, signed_in().account.email)
+    return response
 
 
 @clinic.post("/sign-out")
 def sign_out() -> Response:
-    """End this session and every other one of the account."""
-    end_sessions(store(), current_user.account_id)
-    logout_user()
-    session.clear()
-    return _to("clinic.sign_in")
+    """End this session."""
+    services.sign_out(store(), signed_in(), now())
+    browser_session().replace()
+    response = redirect(url_for("clinic.sign_in"), code=303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@clinic.get("/account")
+def account() -> str:
+    """The person's own account."""
+    return render_template("clinic/account.html", account=signed_in().account)
+
+
+@clinic.post("/stay")
+def stay() -> Response:
+    """Somebody was asked whether they are still there, and is."""
+    return make_response("", 204)
 
 
 @clinic.get("/set-up/<token>")

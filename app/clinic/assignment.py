@@ -4,9 +4,9 @@ from uuid import UUID
 
 from flask import abort, make_response, request
 from flask_babel import gettext as _
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.forms import uuid_in_form
 from app.clinic.records import back_to, opened, record_page
@@ -27,7 +27,7 @@ def receive_assignment(screening_id: UUID) -> Response:
             screening_id,
             to=to,
             shown=uuid_in_form("shown"),
-            clinician_id=current_user.account_id,
+            clinician_id=me(),
             now=now(),
         )
     except NoScreeningError:

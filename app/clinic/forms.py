@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
@@ -15,8 +14,6 @@ from app.reports.record_words import STATUS_LABELS
 from app.storage.statuses import ScreeningStatus
 from app.storage.views import LONGEST_NAME
 
-SHORTEST_PASSWORD: Final = 15
-LONGEST_PASSWORD: Final = 128
 LONGEST_NOTE: Final = 4000
 
 
@@ -26,32 +23,6 @@ def uuid_in_form(name: str) -> UUID | None:
         return UUID(request.form.get(name, ""))
     except ValueError:
         return None
-
-
-class EmailField(TextField):
-    """An e-mail address."""
-
-    input_type = "email"
-
-    def __init__(self, label: Any, autocomplete: str, **kwargs: Any) -> None:
-        too_long = _l("Enter a shorter address")
-        super().__init__(label, longest=254, too_long=too_long, autocomplete=autocomplete, **kwargs)
-
-
-class PasswordField(TextField):
-    """A password: taken exactly as typed, never shown again."""
-
-    input_type = "password"
-
-    def __init__(self, label: Any, autocomplete: str, **kwargs: Any) -> None:
-        too_long = _l("Enter a password of at most %(most)s characters", most=LONGEST_PASSWORD)
-        super().__init__(
-            label, longest=LONGEST_PASSWORD, too_long=too_long, autocomplete=autocomplete, **kwargs
-        )
-
-    def receive(self, formdata: Any) -> None:
-        self.typed = ""
-        self.data = formdata.get(self.name, "").replace("\x00", "")
 
 
 class NoteField(TextField):
@@ -67,64 +38,6 @@ class NoteField(TextField):
     def pre_validate(self, form: Any) -> None:
         if len(self.data) > self.longest:
             raise ValidationError(self.too_long)
-
-
-class SignInForm(PageForm):
-    title = _l("Sign in")
-    email = EmailField(_l("E-mail address"), autocomplete="username", missing=_l("Enter your e-mail address"))
-    password = PasswordField(
-        _l("Password"), autocomplete="current-password", missing=_l("Enter your password")
-    )
-
-
-class SetUpForm(PageForm):
-    title = _l("Set up your account")
-    name = TextField(
-        _l("Your name"),
-        description=_l("It stands beside the reviews you record."),
-        autocomplete="name",
-        longest=100,
-        missing=_l("Enter your name"),
-        too_long=_l("Enter a name of at most 100 letters"),
-    )
-    email = EmailField(
-        _l("E-mail address"),
-        autocomplete="username",
-        description=_l("You sign in with it. Nothing is sent to it."),
-        missing=_l("Enter your e-mail address"),
-    )
-    password = PasswordField(
-        _l("Password"),
-        autocomplete="new-password",
-        description=_l(
-            "At least %(least)s characters. A few words that you can remember are better than signs.",
-            least=SHORTEST_PASSWORD,
-        ),
-        missing=_l("Enter a password"),
-    )
-    password_again = PasswordField(
-        _l("The same password again"),
-        autocomplete="new-password",
-        missing=_l("Enter the password a second time"),
-    )
-
-    def validate_email(self, field: EmailField) -> None:
-        if not field.data:
-            return  # the field has said so
-        try:
-            validate_email(field.data, check_deliverability=False)
-        except EmailNotValidError:
-            raise ValidationError(_l("Enter an e-mail address such as name@example.org")) from None
-
-    def validate_password(self, field: PasswordField) -> None:
-        if field.data and len(field.data) < SHORTEST_PASSWORD:
-            raise ValidationError(
-                _l("Enter a password of at least %(least)s characters", least=SHORTEST_PASSWORD)
-            )
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        if field.data and field.data != self.password.data:
-            raise ValidationError(_l("Enter the same password in both boxes"))
 
 
 class FindForm(PageForm):

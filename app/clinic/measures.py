@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from flask import abort, make_response, request
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.measure_forms import CourseForm, ScoreForm
 from app.clinic.records import back_to, id_from_page, record_page
@@ -20,7 +20,7 @@ def _add(screening_id: UUID, measure: Measure) -> Response:
             store(),
             screening_id,
             measure_id=id_from_page(),
-            clinician_id=current_user.account_id,
+            clinician_id=me(),
             measure=measure,
             now=now(),
         )

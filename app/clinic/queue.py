@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.forms import FindForm, ViewNameForm, uuid_in_form
 from app.clinic.queue_words import queue_item
@@ -58,7 +58,7 @@ _URGENCY_FILTERS: Final[dict[Urgency, Any]] = {
 
 def view_of_request() -> View:
     """The view that the address of this request asks for."""
-    view = read_view(request.args, current_user.account_id, settings().timezone)
+    view = read_view(request.args, me(), settings().timezone)
     if "policy" not in view.query and "assigned" not in view.query:
         return view
     return known_here(view, {policy.id for policy in store().policies.policies}, all_clinicians(store()))
@@ -70,9 +70,9 @@ def _options(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, Any]]:
 
 def _filter_options(view: View) -> dict[str, list[tuple[str, Any]]]:
     """The choices of each filter: value and words. A colleague who left is there while chosen."""
-    me, chosen = current_user.account_id, view.wanted.assigned_to
-    others = [each for each in colleagues(store()) if each[0] != me]
-    if isinstance(chosen, UUID) and chosen not in {me, *dict(others)}:
+    myself, chosen = me(), view.wanted.assigned_to
+    others = [each for each in colleagues(store()) if each[0] != myself]
+    if isinstance(chosen, UUID) and chosen not in {myself, *dict(others)}:
         others.append((chosen, all_clinicians(store())[chosen]))
     options = {
         "status": _options([*_STANDINGS.items(), *STATUS_LABELS.items()]),
@@ -95,7 +95,7 @@ def _active_filters(view: View, options: dict[str, list[tuple[str, Any]]]) -> li
 
 def _quick_views(current: dict[str, str]) -> list[dict[str, Any]]:
     """The views that are one press away, each with its count."""
-    counts = desk_counts(store(), current_user.account_id)
+    counts = desk_counts(store(), me())
     g.waiting = (counts.open, counts.unread)  # the header shows them, too
     quick: tuple[tuple[Any, dict[str, str], int], ...] = (
         (_l("Open"), {}, counts.open),
@@ -126,7 +126,7 @@ def queue_view(view: View, name_form: ViewNameForm) -> str:
         quick_views=_quick_views(view.query),
         options=options,
         active_filters=_active_filters(view, options),
-        saved_views=saved_views(store(), current_user.account_id),
+        saved_views=saved_views(store(), me()),
         name_form=name_form,
     )
 
@@ -154,7 +154,7 @@ def receive_view() -> Response:
     """Keep the view of the address under a name."""
     view, form = view_of_request(), ViewNameForm.received(request.form)
     if form.validate():
-        if keep_view(store(), current_user.account_id, form.name.data, view.address):
+        if keep_view(store(), me(), form.name.data, view.address):
             return redirect(url_for("clinic.queue", **view.query), code=303)
         form.name.errors = [
             _("You keep %(most)s views already. Remove one before you keep another", most=MOST_VIEWS)
@@ -167,7 +167,7 @@ def remove_view() -> Response:
     """Forget a view that was kept; one that is gone already is no mistake."""
     view_id = uuid_in_form("view")
     if view_id is not None:
-        forget_view(store(), current_user.account_id, view_id)
+        forget_view(store(), me(), view_id)
     return redirect(url_for("clinic.queue", **view_of_request().query), code=303)
 
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.forms import ReviewForm, uuid_in_form
 from app.clinic.measure_forms import CourseForm, ScoreForm
@@ -94,7 +94,7 @@ def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
     """Who has the screening and looked at it, what came before under the same code, what was confirmed."""
     others = [each for each in colleagues(store()) if each[0] != record.screening.assigned_to_id]
     return {
-        "me": current_user.account_id,
+        "me": me(),
         "other_paper": other_paper(),
         "colleagues": others,
         "lookers": looker_rows(record.events),
@@ -122,7 +122,7 @@ def record_page(screening_id: UUID, *, notice: Any = "", **forms: Any) -> str:
 def note(screening_id: UUID, kind: EventKind, detail: dict[str, str] | None = None) -> None:
     """Note what is about to be done with a screening."""
     try:
-        note_event(store(), screening_id, kind, current_user.account_id, now(), detail)
+        note_event(store(), screening_id, kind, me(), now(), detail)
     except NoScreeningError:
         abort(404)
 
@@ -190,9 +190,7 @@ def receive_review(screening_id: UUID) -> Response:
     if not form.validate():
         return make_response(record_page(screening_id, form=form), 422)
     try:
-        record_review(
-            store(), screening_id, _new_review(form), clinician_id=current_user.account_id, now=now()
-        )
+        record_review(store(), screening_id, _new_review(form), clinician_id=me(), now=now())
     except NoScreeningError:
         abort(404)
     except NewerReviewError as problem:

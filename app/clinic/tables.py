@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request, stream_with_context
 from flask_babel import gettext as _
-from flask_security import current_user
 
+from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.export_forms import CSV, FHIR, XLSX, TableForm
 from app.clinic.queue import view_of_request
@@ -159,7 +159,7 @@ def _file_of(view: View, form: TableForm) -> Response:
     chosen = _FORMATS[form["format"].data]
     record_table_taken(
         store(),
-        clinician_id=current_user.account_id,
+        clinician_id=me(),
         kind=chosen.event,
         reason=form.reason_given,
         now=now(),

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_security import current_user
 
+from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.forms import uuid_in_form
 from app.reports.fhir.reading import FhirError
@@ -57,7 +57,7 @@ def receive_take_in() -> Response:
             _parsed(content),
             language=page_language(),
             now=now(),
-            clinician_id=current_user.account_id,
+            clinician_id=me(),
             screening_id=uuid_in_form("entry"),
         )
     except ConflictError:

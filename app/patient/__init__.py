@@ -7,7 +7,6 @@ from flask import Flask
 from app.patient import journey, medicines, outcome, pages
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
-from app.services.self_screening import DRAFT_LIFETIME
 from app.storage.store import Store
 from app.web.application import Surface, make_application
 from app.web.health import add_health
@@ -18,7 +17,6 @@ SURFACE: Final = Surface(
     cookie="screening",
     same_site="Lax",
     base_template="patient/base.html",
-    session_lifetime=DRAFT_LIFETIME,
     sources_endpoint="patient.sources",
 )
 

@@ -1,33 +1,31 @@
 """The thread to a person's browser: one random token in the cookie, and nothing else of theirs."""
 
-from typing import Any, Final
+from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, session, url_for
+from flask import Flask, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.services.self_screening import NoDraftError, find_draft
 from app.storage.drafts import Draft
 from app.web.context import now, store
-
-_TOKEN: Final = "draft"  # noqa: S105
+from app.web.token_session import browser_session
 
 
 def token() -> str | None:
-    """The token this browser holds, if any."""
-    held = session.get(_TOKEN)
-    return held if isinstance(held, str) else None
+    """The token this browser came with, if any."""
+    held = browser_session()
+    return held.token if held.was_held else None
 
 
 def hold(new_token: str) -> None:
-    """Give the browser a token, and a new session with it when the token is new to it."""
-    if session.get(_TOKEN) == new_token:
-        return
-    session.clear()
-    session[_TOKEN] = new_token
+    """Give the browser the token of a draft, and let go of the one before."""
+    if token() != new_token:
+        browser_session().replace(new_token)
 
 
 def let_go() -> None:
-    session.clear()
+    """A token that stands for nothing."""
+    browser_session().replace()
 
 
 def open_draft() -> Draft:

@@ -3,10 +3,10 @@
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from app.storage import clinicians
-from app.storage.clinicians import ClinicianAccount, Invitation
+from app.storage.audit import OPERATOR, Action, Actor, AuditEntry, add_audit_entry, clinician
+from app.storage.clinicians import Invitation
 from app.storage.database import ConflictError
 from app.storage.store import Store
 
@@ -26,7 +26,9 @@ def needs_first_administrator(store: Store) -> bool:
         return not clinicians.has_accounts(session)
 
 
-def invite(store: Store, *, email: str | None, is_administrator: bool, now: datetime) -> str:
+def invite(
+    store: Store, *, email: str | None, is_administrator: bool, now: datetime, actor: Actor = OPERATOR
+) -> str:
     """A token for a set-up link that works once, for 24 hours. Older administrator links stop working."""
     token = secrets.token_urlsafe(32)
     with store.database.writing() as session:
@@ -40,6 +42,7 @@ def invite(store: Store, *, email: str | None, is_administrator: bool, now: date
             now=now,
             expires_at=now + LINK_LIFETIME,
         )
+        add_audit_entry(session, store.keyring, AuditEntry(Action.ACCOUNT_INVITED, actor, now))
     return token
 
 
@@ -70,34 +73,15 @@ def accept_invitation(
             invitation = clinicians.find_invitation(session, token, now)
             if invitation is None or not clinicians.use_invitation(session, invitation, now):
                 raise InvitationError
-            clinicians.add_account(
+            account_id = clinicians.add_account(
                 session,
                 email=email,
                 name=name,
                 password_hash=password_hash,
                 is_administrator=invitation.is_administrator,
-                session_key=secrets.token_hex(32),
                 now=now,
             )
+            made = AuditEntry(Action.ACCOUNT_MADE, clinician(account_id), now, account_id)
+            add_audit_entry(session, store.keyring, made)
     except ConflictError:
         raise AddressTakenError from None
-
-
-def find_account(
-    store: Store, *, email: str | None = None, session_key: str | None = None
-) -> ClinicianAccount | None:
-    """The account with this e-mail address or session key."""
-    with store.database.reading() as session:
-        return clinicians.find_account(session, email=email, session_key=session_key)
-
-
-def end_sessions(store: Store, account_id: UUID) -> None:
-    """End every session of an account: a copy of its cookie opens nothing any more."""
-    with store.database.writing() as session:
-        clinicians.set_session_key(session, account_id, secrets.token_hex(32))
-
-
-def renew_password_hash(store: Store, account_id: UUID, password_hash: str) -> None:
-    """Keep a password's new hash after the strength of hashing was raised."""
-    with store.database.writing() as session:
-        clinicians.set_password_hash(session, account_id, password_hash)

@@ -42,7 +42,7 @@ def count_try(store: Store, limit: Limit, subject: str, now: datetime) -> int:
     Raises:
         TooManyTriesError: there were too many. Trying on does not make the wait longer.
     """
-    start = _EPOCH + (now - _EPOCH) // limit.window * limit.window
+    start = _start(limit, now)
     end = start + limit.window
     with store.database.writing() as session:
         if throttles.delete_expired_throttles(session, now):
@@ -53,3 +53,20 @@ def count_try(store: Store, limit: Limit, subject: str, now: datetime) -> int:
     if n > limit.most:
         raise TooManyTriesError(max(1, int((end - now).total_seconds())))
     return n
+
+
+def _start(limit: Limit, now: datetime) -> datetime:
+    return _EPOCH + (now - _EPOCH) // limit.window * limit.window
+
+
+def give_back_try(store: Store, limit: Limit, subject: str, now: datetime) -> None:
+    """Take the last try back: it was right, and only wrong ones count."""
+    start = _start(limit, now)
+    with store.database.writing() as session:
+        throttles.give_back_try(session, throttle_key(store, limit, subject, start), start)
+
+
+def forget_tries(store: Store, limit: Limit, subject: str, now: datetime) -> None:
+    """Forget every try of a subject in this stretch of time."""
+    with store.database.writing() as session:
+        throttles.forget_tries(session, throttle_key(store, limit, subject, _start(limit, now)))

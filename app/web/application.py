@@ -1,7 +1,6 @@
 """The part of making a Flask app that is the same for patients and clinicians."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,9 @@ from app.web.context import EXTENSION, Installation
 from app.web.errors import add_error_pages
 from app.web.headers import add_headers
 from app.web.language import add_language
+from app.web.source import add_origin
 from app.web.templating import STATIC, add_template_helpers
+from app.web.token_session import TokenSessions
 from config import Settings
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
@@ -29,7 +30,6 @@ class Surface:
     cookie: str
     same_site: str
     base_template: str
-    session_lifetime: timedelta
     sources_endpoint: str | None = None
     takes_files: frozenset[str] = frozenset()  # endpoints
 
@@ -44,14 +44,15 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
         static_url_path="/static",
     )
     app.extensions[EXTENSION] = Installation(settings, store)
+    key = store.keyring.derive(f"session-sign/v1/{surface.name}")
+    app.session_interface = TokenSessions(key)
     app.config.update(
-        SECRET_KEY=store.keyring.derive(f"session-sign/v1/{surface.name}"),
+        SECRET_KEY=key,
         SESSION_COOKIE_NAME=f"__Host-{surface.cookie}" if settings.is_https else surface.cookie,
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE=surface.same_site,
         SESSION_COOKIE_PATH="/",
-        PERMANENT_SESSION_LIFETIME=surface.session_lifetime,
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY_BYTES,
         MAX_FORM_PARTS=200,
@@ -60,6 +61,7 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the origin is checked in headers.py
     )
     _admit_files(app, surface)
+    add_origin(app, settings)
     add_headers(app, settings)
     add_language(app, settings)
     add_template_helpers(app, surface.sources_endpoint)

@@ -76,7 +76,7 @@ def error_page(status: int, request_id: str | None = None) -> Response:
 
 def log_failure(problem: Exception) -> str:
     """Write down where a failure happened, never with what data; the id that the page shows."""
-    request_id = secrets.token_hex(6)
+    request_id: str = g.get("request_id") or secrets.token_hex(6)
     places = "".join(traceback.format_tb(problem.__traceback__))
     _log.error("failure %s in %s: %s\n%s", request_id, request.endpoint, type(problem).__name__, places)
     return request_id

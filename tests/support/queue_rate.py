@@ -84,7 +84,7 @@ def make_desk(folder: Path, url: str, rows: int, doorkeeper: Doorkeeper) -> Desk
     with store.database.reading() as session:
         [me] = session.scalars(text("SELECT id FROM clinicians"))
     me = me if isinstance(me, UUID) else UUID(me)
-    colleague = doorkeeper.make(app, store, COLLEAGUE)
+    colleague = doorkeeper.make(store, COLLEAGUE)
     fill(store, rows, [me, colleague])
     with store.database.engine.begin() as connection:
         connection.execute(text("ANALYZE"))

@@ -68,7 +68,7 @@ def test_a_form_from_another_site_is_not_offered_to_be_sent_again(patient_client
 def test_a_review_written_too_slowly_is_stored_after_signing_in_again(
     app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper
 ) -> None:
-    doorkeeper.make(app, sqlite_store, CLINICIAN)
+    doorkeeper.make(sqlite_store, CLINICIAN)
     screening_id = add(sqlite_store)
     client = WebClient(app)
     with time_machine.travel(MORNING, tick=False) as clock:

@@ -152,7 +152,7 @@ def test_an_account_that_was_removed_is_nobody(clinic_client: WebClient, sqlite_
 
 
 def test_the_cookie_of_the_desk_is_strict(app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper) -> None:
-    doorkeeper.make(app, sqlite_store, CLINICIAN)
+    doorkeeper.make(sqlite_store, CLINICIAN)
     client = WebClient(app)
     sign_in(client)
     for cookie in client.cookies_set:

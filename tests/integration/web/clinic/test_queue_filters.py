@@ -321,7 +321,7 @@ def test_an_end_before_the_beginning_is_left_out_and_said(
 def test_a_clinician_who_left_can_still_be_asked_for(
     clinic_client: WebClient, app: Flask, doorkeeper: Doorkeeper, sqlite_store: Store
 ) -> None:
-    screening_id, who = add(sqlite_store), doorkeeper.make(app, sqlite_store, COLLEAGUE)
+    screening_id, who = add(sqlite_store), doorkeeper.make(sqlite_store, COLLEAGUE)
     assign(sqlite_store, screening_id, to=who, shown=None, clinician_id=who, now=NOON)
     with sqlite_store.database.writing() as session:
         session.get_one(Clinician, who).is_active = False

@@ -344,7 +344,7 @@ def test_a_review_needs_a_status_that_a_clinician_can_give(
 def test_an_author_and_a_time_cannot_be_forged(
     clinic_client: WebClient, sqlite_store: Store, app: Flask, doorkeeper: Doorkeeper
 ) -> None:
-    other = doorkeeper.make(app, sqlite_store, COLLEAGUE)
+    other = doorkeeper.make(sqlite_store, COLLEAGUE)
     record(clinic_client, sqlite_store)
     forged = {
         "clinician_id": str(other),

@@ -208,7 +208,7 @@ def test_an_entry_keeps_the_place_in_the_list(
 def test_an_author_and_a_time_cannot_be_forged(
     part: str, clinic_client: WebClient, sqlite_store: Store, app: Flask, doorkeeper: Doorkeeper
 ) -> None:
-    other = doorkeeper.make(app, sqlite_store, COLLEAGUE)
+    other = doorkeeper.make(sqlite_store, COLLEAGUE)
     page = record(clinic_client, sqlite_store)
     forged: dict[str, Any] = {
         "clinician_id": str(other),

@@ -197,7 +197,7 @@ def test_only_active_clinicians_are_offered(
     clinic_client: WebClient, app: Flask, doorkeeper: Doorkeeper, sqlite_store: Store
 ) -> None:
     for person in (ADMINISTRATOR_ONLY, INACTIVE):
-        doorkeeper.make(app, sqlite_store, person)
+        doorkeeper.make(sqlite_store, person)
     assert buttons(clinic_client.open(address_of(add(sqlite_store)))) == ["Take"]
     page = clinic_client.open("/clinic/")
     choices = next(each for each in page.html.iter("select") if each.get("name") == "assigned")

@@ -36,7 +36,7 @@ MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 @pytest.fixture
 def client(app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper) -> WebClient:
     """A browser at the sign-in page of a desk with one clinician."""
-    doorkeeper.make(app, sqlite_store, CLINICIAN)
+    doorkeeper.make(sqlite_store, CLINICIAN)
     browser = WebClient(app)
     browser.open(SIGN_IN)
     return browser
@@ -95,7 +95,7 @@ def test_every_failure_looks_the_same_and_costs_the_same(
     app: Flask,
     work: list[str],
 ) -> None:
-    doorkeeper.make(app, sqlite_store, INACTIVE)
+    doorkeeper.make(sqlite_store, INACTIVE)
     work.clear()
     page = client.submit("Sign in", email=email, password=password, status=422)
     assert page.errors == {"email": WRONG}
@@ -142,7 +142,7 @@ def test_the_session_is_a_new_one_after_signing_in(client: WebClient) -> None:
 def test_another_person_can_sign_in_in_the_same_browser(
     client: WebClient, app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper
 ) -> None:
-    doorkeeper.make(app, sqlite_store, COLLEAGUE)
+    doorkeeper.make(sqlite_store, COLLEAGUE)
     token = client.csrf_token
     client.submit("Sign in", email=CLINICIAN.email, password=PASSWORD)
     other = {"email": COLLEAGUE.email, "password": PASSWORD}
@@ -173,7 +173,7 @@ def test_a_weaker_hash_is_renewed_at_the_next_sign_in(app: Flask, sqlite_store: 
 
 def test_a_new_hash_has_the_strength_that_was_chosen(app: Flask, doorkeeper: Doorkeeper) -> None:
     """argon2id with 46 MiB, two rounds and one lane, as docs and code say."""
-    found = extract_parameters(doorkeeper.password_hash(app))
+    found = extract_parameters(doorkeeper.password_hash())
     assert (found.type.name, found.memory_cost, found.time_cost, found.parallelism) == ("ID", 47104, 2, 1)
 
 
@@ -194,7 +194,7 @@ def test_strange_texts_are_only_wrong(store: Store, settings: Settings, product:
 def test_a_session_ends_after_an_hour_without_use(
     app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper
 ) -> None:
-    doorkeeper.make(app, sqlite_store, CLINICIAN)
+    doorkeeper.make(sqlite_store, CLINICIAN)
     client = WebClient(app)
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client)
@@ -360,7 +360,7 @@ def test_any_characters_make_a_password_exactly_as_typed(
 def test_an_address_that_has_an_account_is_refused_and_the_link_still_works(
     guest: WebClient, app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper
 ) -> None:
-    doorkeeper.make(app, sqlite_store, CLINICIAN)
+    doorkeeper.make(sqlite_store, CLINICIAN)
     page = refused(guest, link(sqlite_store), email=CLINICIAN.email.upper())
     assert page.errors == {"email": "Enter another address: this one has an account"}
     made = guest.submit("Make my account", NEW)

@@ -16,8 +16,7 @@ def result_of(client: WebClient, store: Store, answers: Answers) -> Page:
     """The result of these answers. They are put into the draft of this browser without drawing its pages."""
     client.open("/")
     client.submit("/start")
-    with client.flask.session_transaction(base_url=client.origin) as session:
-        token = session["draft"]
+    token = client.cookie("screening")
     given: dict[str, Any] = {**draft_answers(answers), **ADVICE_READ}
     change_answers(store, token, lambda _: given, now())
     client.open(CHECK)

@@ -382,8 +382,7 @@ def test_an_answer_changed_to_yes_leads_to_the_medicines(
 
 
 def test_the_list_has_an_end(client: WebClient, sqlite_store: Store) -> None:
-    with client.flask.session_transaction() as session:
-        token = session["draft"]
+    token = client.cookie("screening")
 
     def filled(answers: dict[str, Any]) -> dict[str, Any]:
         for number in range(MOST_TRIALS):

@@ -1,0 +1,92 @@
+"""Who may do what at the desk: each page with the right it asks for, each right with who has it.
+
+A page that does not stand here is refused to everybody.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from app.storage.clinicians import ClinicianAccount
+
+
+class Right(StrEnum):
+    """What a page asks of the person who opens it."""
+
+    ANYONE = "anyone"
+    PASSWORD = "password"  # noqa: S105 (signed in with the password alone)
+    SIGNED_IN = "signed_in"
+    OWN_ACCOUNT = "own_account"
+    READ_SCREENINGS = "read_screenings"
+    REVIEW = "review"
+    KEEP_VIEWS = "keep_views"
+    MAKE_PAPERS = "make_papers"
+    ASK_FOR_EXPORT = "ask_for_export"
+    EXPORT = "export"
+    TAKE_IN = "take_in"
+    READ_STATISTICS = "read_statistics"
+
+
+_CLINICIANS: Final = frozenset(
+    {
+        Right.READ_SCREENINGS,
+        Right.REVIEW,
+        Right.KEEP_VIEWS,
+        Right.MAKE_PAPERS,
+        Right.ASK_FOR_EXPORT,
+        Right.EXPORT,
+        Right.TAKE_IN,
+        Right.READ_STATISTICS,
+    }
+)
+_ADMINISTRATORS: Final = frozenset[Right]()
+_EVERYBODY: Final = frozenset({Right.PASSWORD, Right.SIGNED_IN, Right.OWN_ACCOUNT})
+# What takes data away, or changes who may, asks for the second factor again when it was given long ago.
+NEEDS_FRESH_FACTOR: Final = frozenset({Right.EXPORT})
+
+RIGHTS: Final[Mapping[str, Right]] = {
+    "static": Right.ANYONE,
+    "healthz": Right.ANYONE,
+    "readyz": Right.ANYONE,
+    "clinic.sign_in": Right.ANYONE,
+    "clinic.receive_sign_in": Right.ANYONE,
+    "clinic.set_up": Right.ANYONE,
+    "clinic.receive_set_up": Right.ANYONE,
+    "clinic.factor": Right.PASSWORD,
+    "clinic.receive_factor": Right.PASSWORD,
+    "clinic.sign_out": Right.PASSWORD,
+    "clinic.stay": Right.SIGNED_IN,
+    "clinic.account": Right.OWN_ACCOUNT,
+    "clinic.queue": Right.READ_SCREENINGS,
+    "clinic.receive_view": Right.KEEP_VIEWS,
+    "clinic.remove_view": Right.KEEP_VIEWS,
+    "clinic.find": Right.READ_SCREENINGS,
+    "clinic.receive_find": Right.READ_SCREENINGS,
+    "clinic.record": Right.READ_SCREENINGS,
+    "clinic.receive_review": Right.REVIEW,
+    "clinic.receive_score": Right.REVIEW,
+    "clinic.receive_course": Right.REVIEW,
+    "clinic.receive_assignment": Right.REVIEW,
+    "clinic.summary": Right.MAKE_PAPERS,
+    "clinic.evidence": Right.READ_SCREENINGS,
+    "clinic.receive_evidence": Right.MAKE_PAPERS,
+    "clinic.fhir": Right.ASK_FOR_EXPORT,
+    "clinic.receive_fhir": Right.EXPORT,
+    "clinic.table": Right.ASK_FOR_EXPORT,
+    "clinic.receive_table": Right.EXPORT,
+    "clinic.take_in": Right.READ_SCREENINGS,
+    "clinic.receive_take_in": Right.TAKE_IN,
+    "clinic.statistics": Right.READ_STATISTICS,
+}
+
+
+def rights_of(account: ClinicianAccount) -> frozenset[Right]:
+    """What a person may do. Who is not active may do nothing."""
+    if not account.is_active:
+        return frozenset()
+    mine = set(_EVERYBODY)
+    if account.is_clinician:
+        mine |= _CLINICIANS
+    if account.is_administrator:
+        mine |= _ADMINISTRATORS
+    return frozenset(mine)

@@ -1,0 +1,209 @@
+"""Signing in: a password, then a second factor; and the session that goes on from there.
+
+Limits follow OWASP ASVS 5.0 (6.3.1, 7.3) and NIST SP 800-63B-4: docs/threat-model.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.services import passwords
+from app.services.one_time_codes import new_seed, step_of_code
+from app.services.throttling import Limit, TooManyTriesError, count_try, forget_tries, give_back_try
+from app.storage import clinic_sessions, clinicians, factors
+from app.storage.audit import NOBODY, Action, Actor, AuditEntry, add_audit_entry, clinician
+from app.storage.clinic_sessions import SignedInSession
+from app.storage.clinicians import ClinicianAccount
+from app.storage.store import Store
+
+IDLE: Final = timedelta(minutes=15)
+ABSOLUTE: Final = timedelta(hours=10)
+FRESH: Final = timedelta(minutes=10)
+PASSWORD_LIMIT: Final = Limit("password by account", 10, timedelta(minutes=5))
+SOURCE_LIMIT: Final = Limit("password by source", 10, timedelta(minutes=5))
+IN_A_ROW_LIMIT: Final = Limit("passwords in a row", 100, timedelta(days=36_500))
+CODE_LIMITS: Final = (
+    Limit("code in minutes", 5, timedelta(minutes=5)),
+    Limit("code in an hour", 20, timedelta(hours=1)),
+    Limit("code in a day", 50, timedelta(days=1)),
+)
+
+
+class WrongCredentialsError(Exception):
+    """Address and password do not belong together, or the account is not in use."""
+
+
+class WrongCodeError(Exception):
+    """The one-time code is wrong, too old, or was used before."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who tries to sign in: a MAC of where from, and the mark of a browser that this person used before."""
+
+    source: str
+    device: str = ""
+
+
+def _note(
+    session: Session,
+    store: Store,
+    action: Action,
+    now: datetime,
+    account_id: UUID | None,
+    *,
+    actor: Actor | None = None,
+) -> None:
+    who = actor or (NOBODY if account_id is None else clinician(account_id))
+    add_audit_entry(session, store.keyring, AuditEntry(action, who, now, account_id))
+
+
+def note(store: Store, action: Action, now: datetime, account_id: UUID | None) -> None:
+    """Note what somebody did with an account, or tried."""
+    with store.database.writing() as session:
+        _note(session, store, action, now, account_id)
+
+
+def _subject(email: str, visitor: Visitor) -> str:
+    """A browser that this person has used before counts for itself: strangers cannot lock them out."""
+    return f"{email.strip().lower()}|{visitor.device}"
+
+
+def sign_in(store: Store, token: str, email: str, password: str, visitor: Visitor, now: datetime) -> None:
+    """Check a password and begin a session under this token, good for nothing but a second factor.
+
+    Raises:
+        WrongCredentialsError: which of the two was wrong is not said.
+        TooManyTriesError: even the right password is refused for a while.
+    """
+    subject = _subject(email, visitor)
+    try:
+        for limit, whose in (
+            (SOURCE_LIMIT, visitor.source),
+            (PASSWORD_LIMIT, subject),
+            (IN_A_ROW_LIMIT, subject),
+        ):
+            count_try(store, limit, whose, now)
+    except TooManyTriesError:
+        note(store, Action.SIGN_IN_THROTTLED, now, None)
+        raise
+    account = _find(store, email)
+    is_right = passwords.is_right(None if account is None else account.password_hash, password)
+    if account is None or not is_right or not account.is_active:
+        note(store, Action.SIGN_IN_FAILED, now, None if account is None else account.id)
+        raise WrongCredentialsError
+    give_back_try(store, SOURCE_LIMIT, visitor.source, now)
+    give_back_try(store, PASSWORD_LIMIT, subject, now)
+    forget_tries(store, IN_A_ROW_LIMIT, subject, now)
+    _begin(store, token, account, password, now)
+
+
+def _find(store: Store, email: str) -> ClinicianAccount | None:
+    with store.database.reading() as session:
+        return clinicians.find_account(session, email)
+
+
+def _begin(store: Store, token: str, account: ClinicianAccount, password: str, now: datetime) -> None:
+    fresh_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash) else None
+    with store.database.writing() as session:
+        clinic_sessions.delete_old_sessions(session, now - ABSOLUTE)
+        clinic_sessions.add_session(session, token, account.id, now)
+        if fresh_hash is not None:
+            clinicians.set_password_hash(session, account.id, fresh_hash)
+
+
+def current_session(
+    store: Store, token: str, now: datetime, *, is_used: bool = True
+) -> SignedInSession | None:
+    """The session of a token with its account as it is now; None when its time is over.
+
+    `is_used` is False for what a page asks by itself: that keeps nobody signed in.
+    """
+    with store.database.reading() as session:
+        found = clinic_sessions.find_session(session, token)
+    if found is None:
+        return None
+    if not found.account.is_active or _is_over(found, now):
+        _end_for_good(store, found, now)
+        return None
+    if is_used and clinic_sessions.is_seen_long_ago(found, now):
+        with store.database.writing() as session:
+            clinic_sessions.set_seen(session, found.id, now)
+    return found
+
+
+def _is_over(found: SignedInSession, now: datetime) -> bool:
+    """By the server's clock. One that was set back makes no session older than it is."""
+    return now - found.last_seen_at >= IDLE or now - found.started_at >= ABSOLUTE
+
+
+def _end_for_good(store: Store, found: SignedInSession, now: datetime) -> None:
+    with store.database.writing() as session:
+        if clinic_sessions.end_session(session, found.id, found.account.id):
+            _note(session, store, Action.SESSION_EXPIRED, now, found.account.id)
+
+
+def has_fresh_factor(found: SignedInSession, now: datetime) -> bool:
+    """Whether a second factor was given a moment ago: what takes data away asks for it."""
+    return found.factor_at is not None and now - found.factor_at < FRESH
+
+
+def begin_enrolment(store: Store, account_id: UUID) -> bytes:
+    """The seed that a person puts into their app now. Until it is confirmed, asking again shows the same."""
+    with store.database.writing() as session:
+        account = clinicians.get_account(session, account_id)
+        seed = None if account.has_factor else factors.totp_seed(session, store.cipher, account_id)
+        if seed is None:
+            seed = new_seed()
+            factors.set_totp_seed(session, store.cipher, account_id, seed)
+    return seed
+
+
+def give_code(store: Store, found: SignedInSession, typed: str, token: str, now: datetime) -> None:
+    """Check a one-time code: the session goes on under the new token. The first code confirms the seed.
+
+    Raises:
+        WrongCodeError: nothing has changed.
+        TooManyTriesError: there were too many tries.
+    """
+    try:
+        for limit in CODE_LIMITS:
+            count_try(store, limit, found.account.id.hex, now)
+    except TooManyTriesError:
+        note(store, Action.FACTOR_THROTTLED, now, found.account.id)
+        raise
+    with store.database.writing() as session:
+        is_right = _takes(session, store, found, typed, now)
+        if is_right:
+            _enter(session, store, found, token, now)
+        else:
+            _note(session, store, Action.FACTOR_FAILED, now, found.account.id)
+    if not is_right:
+        raise WrongCodeError
+
+
+def _takes(session: Session, store: Store, found: SignedInSession, typed: str, now: datetime) -> bool:
+    seed = factors.totp_seed(session, store.cipher, found.account.id)
+    step = None if seed is None else step_of_code(seed, typed, now)
+    return step is not None and factors.use_totp_step(session, found.account.id, step)
+
+
+def _enter(session: Session, store: Store, found: SignedInSession, token: str, now: datetime) -> None:
+    """Let somebody in whose second factor was right, or note that they have given it again."""
+    if not found.account.has_factor:
+        factors.confirm_totp(session, found.account.id, now)
+        _note(session, store, Action.TOTP_ENROLLED, now, found.account.id)
+    if not clinic_sessions.replace_token(session, found.id, token, now):
+        return
+    action = Action.SIGNED_IN if found.factor_at is None else Action.FACTOR_GIVEN
+    _note(session, store, action, now, found.account.id)
+
+
+def sign_out(store: Store, found: SignedInSession, now: datetime) -> None:
+    """End this session. Other browsers of the person stay signed in."""
+    with store.database.writing() as session:
+        clinic_sessions.end_session(session, found.id, found.account.id)
+        _note(session, store, Action.SIGNED_OUT, now, found.account.id)

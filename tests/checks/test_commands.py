@@ -32,6 +32,7 @@ def modes(folder: Path) -> dict[str, str]:
 # --- init -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("OPS-07")
 def test_init_makes_an_installation_for_its_owner_alone(run: Run, data_dir: Path) -> None:
     said = succeeded(run(init))
     assert modes(data_dir) == CLOSED
@@ -40,6 +41,7 @@ def test_init_makes_an_installation_for_its_owner_alone(run: Run, data_dir: Path
     assert LINK.search(said)
 
 
+@pytest.mark.requirement("OPS-07")
 def test_init_can_be_run_again_and_changes_nothing(run: Run, data_dir: Path) -> None:
     succeeded(run(init))
     keyring = (data_dir / "keyring").read_bytes()
@@ -50,6 +52,7 @@ def test_init_can_be_run_again_and_changes_nothing(run: Run, data_dir: Path) -> 
     assert modes(data_dir) == CLOSED
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_the_newest_link_for_the_first_account_works_and_the_older_does_not(run: Run, data_dir: Path) -> None:
     first, second = (LINK.search(succeeded(run(init))) for _ in range(2))
     assert first is not None
@@ -61,6 +64,7 @@ def test_the_newest_link_for_the_first_account_works_and_the_older_does_not(run:
     store.database.close()
 
 
+@pytest.mark.requirement("OPS-07")
 def test_init_closes_a_database_that_was_open_to_others(run: Run, data_dir: Path) -> None:
     succeeded(run(init))
     (data_dir / "screening.db").chmod(0o644)
@@ -91,6 +95,7 @@ def test_a_database_that_was_lost_is_made_anew_with_the_same_keys(run: Run, data
     assert (data_dir / "keyring").read_bytes() == keyring
 
 
+@pytest.mark.requirement("DAT-05")
 def test_a_keyring_that_others_can_read_is_refused_with_the_cure(run: Run, data_dir: Path) -> None:
     succeeded(run(init))
     (data_dir / "keyring").chmod(0o644)
@@ -189,6 +194,7 @@ def test_an_invitation_is_a_link_that_works(
     store.database.close()
 
 
+@pytest.mark.requirement("AUTH-16")
 def test_a_link_leads_to_the_public_address(run: Run) -> None:
     succeeded(run(init))
     said = succeeded(run(create_administrator, PUBLIC_URL="https://screening.example.org"))
@@ -251,6 +257,7 @@ def test_a_command_that_does_not_exist_ends_with_two(data_dir: Path) -> None:
     assert "Traceback" not in wrong.stderr
 
 
+@pytest.mark.requirement("DAT-05")
 def test_the_product_does_not_start_without_its_keys_and_says_why(data_dir: Path) -> None:
     refused = serve(data_dir)
     assert refused.returncode == 1

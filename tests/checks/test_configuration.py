@@ -20,6 +20,7 @@ def refusal(**environment: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.requirement("OPS-09", part="every default")
 def test_without_any_setting_it_is_private_and_whole() -> None:
     assert load_settings({}) == Settings(
         data_dir=PROJECT / "instance",
@@ -81,6 +82,7 @@ def test_an_address_of_the_sixth_version_is_written_in_brackets() -> None:
     assert load_settings({"HOST": "::1", "PORT": "9000"}).base_url == "http://[::1]:9000"
 
 
+@pytest.mark.requirement("DAT-05")
 @pytest.mark.parametrize("value", ["1", "yes", "true", "ON", " Yes "])
 def test_debugging_is_refused(value: str) -> None:
     assert refusal(FLASK_DEBUG=value) == "FLASK_DEBUG shows program text to visitors. Unset it."
@@ -148,6 +150,7 @@ def test_an_empty_database_address_means_the_default() -> None:
     assert load_settings({"DATABASE_URL": " "}).database_url.startswith("sqlite:///")
 
 
+@pytest.mark.requirement("DAT-05")
 @pytest.mark.parametrize("host", [EVERYBODY, "::", "192.0.2.7", "screening.example.org"])
 def test_listening_to_others_without_https_is_refused(host: str) -> None:
     assert refusal(HOST=host) == OUTSIDE
@@ -171,6 +174,7 @@ def test_a_setting_left_empty_means_its_default(name: str) -> None:
     assert load_settings({name: ""}) == load_settings({})
 
 
+@pytest.mark.requirement("DAT-05")
 def test_a_plain_public_address_is_refused_behind_a_proxy_too() -> None:
     assert refusal(PUBLIC_URL="http://screening.example.org") == OUTSIDE
     assert load_settings({"PUBLIC_URL": "http://localhost:9000"}).base_url == "http://localhost:9000"

@@ -82,6 +82,7 @@ def targets(
     return of_patient + of_clinic
 
 
+@pytest.mark.requirement("WEB-04")
 def test_without_a_token_nothing_changes(targets: list[tuple[WebClient, str]], sqlite_store: Store) -> None:
     before = row_counts(sqlite_store)
     for client, address in targets:
@@ -91,6 +92,7 @@ def test_without_a_token_nothing_changes(targets: list[tuple[WebClient, str]], s
     assert row_counts(sqlite_store) == before
 
 
+@pytest.mark.requirement("WEB-04")
 def test_with_its_token_the_same_form_adds_what_it_says(clinician: WebClient, sqlite_store: Store) -> None:
     """Else the tests beside this one would pass for a form that changes nothing anyway."""
     address = f"/clinic/screenings/{add(sqlite_store)}"
@@ -112,6 +114,7 @@ def clinician_ids(store: Store) -> list[UUID]:
         return list(session.scalars(select(Clinician.id)))
 
 
+@pytest.mark.requirement("WEB-04")
 def test_with_the_token_of_another_session_nothing_changes(
     targets: list[tuple[WebClient, str]], app: Flask, sqlite_store: Store
 ) -> None:
@@ -123,11 +126,13 @@ def test_with_the_token_of_another_session_nothing_changes(
     assert row_counts(sqlite_store) == before
 
 
+@pytest.mark.requirement("WEB-04")
 def test_a_token_of_one_app_is_none_of_the_other(patient: WebClient, clinician: WebClient) -> None:
     assert patient.post("/finish", token=clinician.csrf_token).status == 400
     assert clinician.post("/clinic/sign-out", token=patient.csrf_token).status == 400
 
 
+@pytest.mark.requirement("WEB-04")
 def test_from_elsewhere_nothing_changes_even_with_the_token(
     targets: list[tuple[WebClient, str]], sqlite_store: Store
 ) -> None:
@@ -152,6 +157,8 @@ def test_what_takes_a_change_cannot_be_read(method: str, patient: WebClient, sql
     assert row_counts(sqlite_store) == before
 
 
+@pytest.mark.requirement("WEB-05", part="no row comes or goes")
+@pytest.mark.requirement("DAT-06", part="pages that are read")
 def test_reading_every_page_changes_no_row_and_adds_only_who_looked(
     app: Flask, patient: WebClient, clinician: WebClient, sqlite_store: Store
 ) -> None:

@@ -169,6 +169,7 @@ def test_nothing_stored_is_a_table_without_rows(run: Run, folder: Path) -> None:
 # --- what was typed -------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-09", part="a reason")
 def test_what_was_typed_comes_only_with_a_reason_that_is_noted(
     run: Run, installation: Path, folder: Path
 ) -> None:

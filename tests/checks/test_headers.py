@@ -49,11 +49,14 @@ def fail(app: Flask, endpoint: str, problem: Exception) -> None:
     app.view_functions[endpoint] = view
 
 
+@pytest.mark.requirement("WEB-01", "WEB-02")
 def test_the_headers_written_here_are_those_of_the_product() -> None:
     assert SECURITY_HEADERS == HEADERS
     assert "unsafe" not in str(SECURITY_HEADERS)
 
 
+@pytest.mark.requirement("WEB-01", "WEB-09")
+@pytest.mark.requirement("PAT-11", part="no-store")
 @each_app
 def test_every_page_that_can_be_asked_for_has_them(prefix: str, app: Flask) -> None:
     client = WebClient(app)
@@ -63,6 +66,7 @@ def test_every_page_that_can_be_asked_for_has_them(prefix: str, app: Flask) -> N
             client.request(method, prefix + route.example("0" * 32))
 
 
+@pytest.mark.requirement("WEB-01")
 @each_app
 def test_over_https_a_browser_is_told_to_stay_there(
     prefix: str, product: Product, settings: Settings, sqlite_store: Store
@@ -73,6 +77,7 @@ def test_over_https_a_browser_is_told_to_stay_there(
         client.request("GET", prefix + address)
 
 
+@pytest.mark.requirement("WEB-01")
 @each_app
 def test_a_static_file_may_be_kept_and_a_missing_one_not(prefix: str, app: Flask) -> None:
     client = WebClient(app)
@@ -93,10 +98,12 @@ def test_addresses_of_static_files_change_with_their_contents(patient_client: We
         assert patient_client.request("GET", address).status == 200
 
 
+@pytest.mark.requirement("WEB-01")
 def test_a_page_that_is_not_there_is_a_404_page(app: Flask) -> None:
     assert_calm(fetch(app, "GET", "/nothing"), 404, "There is no such page")
 
 
+@pytest.mark.requirement("WEB-01")
 @each_app
 def test_a_method_that_a_page_does_not_have_is_a_405_page_that_names_the_others(
     prefix: str, app: Flask
@@ -110,6 +117,8 @@ def test_a_method_that_a_page_does_not_have_is_a_405_page_that_names_the_others(
             assert known in response.headers["Allow"]
 
 
+@pytest.mark.requirement("WEB-01")
+@pytest.mark.requirement("IO-05", part="bodies and parts")
 @each_app
 def test_a_body_that_is_too_large_is_a_413_page(prefix: str, app: Flask) -> None:
     address = f"{prefix}/sign-in" if prefix else "/start"
@@ -117,6 +126,7 @@ def test_a_body_that_is_too_large_is_a_413_page(prefix: str, app: Flask) -> None
     assert_calm(response, 413, "What you sent is too large")
 
 
+@pytest.mark.requirement("WEB-01", "WEB-11", "DAT-13")
 @each_app
 @pytest.mark.parametrize(
     "problem", [RuntimeError("canary"), KeyError("canary"), RecursionError("canary")], ids=repr
@@ -137,11 +147,13 @@ def test_a_failure_of_ours_is_a_500_page_with_a_number_that_stands_in_the_log(
     assert fetch(app, "GET", f"{prefix}/healthz").status_code == 200
 
 
+@pytest.mark.requirement("WEB-11", "OPS-10")
 def test_a_failure_in_a_template_is_a_500_page(app: Flask) -> None:
     app.jinja_env.globals["cite"] = None
     assert_calm(fetch(app, "GET", "/sources"), 500, "This is not working now")
 
 
+@pytest.mark.requirement("OPS-10")
 def test_a_page_of_errors_that_fails_itself_is_still_a_page(app: Flask) -> None:
     app.jinja_env.globals["static_url"] = None
     response = fetch(app, "GET", "/nothing")
@@ -161,6 +173,7 @@ def dead_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.requirement("WEB-01")
 def test_without_a_database_a_page_is_a_503_page_that_says_nothing_was_lost(
     app: Flask, patient_client: WebClient, dead_database: None
 ) -> None:
@@ -172,6 +185,7 @@ def test_without_a_database_a_page_is_a_503_page_that_says_nothing_was_lost(
     assert "Nothing was lost" in response.text
 
 
+@pytest.mark.requirement("OPS-10")
 def test_without_a_database_a_journey_is_interrupted_and_goes_on(
     patient_client: WebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +205,7 @@ def test_without_a_database_a_journey_is_interrupted_and_goes_on(
     assert page.location == "/screening/other-signs"
 
 
+@pytest.mark.requirement("WEB-11")
 def test_no_response_says_what_it_was_made_with(app: Flask) -> None:
     for address in ("/", "/nothing", "/healthz", "/clinic/sign-in"):
         headers = fetch(app, "GET", address).headers

@@ -43,6 +43,7 @@ def test_an_older_schema_lives_and_is_not_ready(store: Store, settings: Settings
     assert answers(app, "readyz") == {(503, "not ready\n")}
 
 
+@pytest.mark.requirement("OPS-04")
 @pytest.mark.parametrize("kind", ["empty", "missing folder", "no database", "no server"])
 def test_without_its_database_it_lives_and_is_not_ready_and_says_so_soon(
     kind: str, sqlite_store: Store, settings: Settings, product: Product
@@ -61,6 +62,7 @@ def test_without_its_database_it_lives_and_is_not_ready_and_says_so_soon(
     assert time.monotonic() - began < 8
 
 
+@pytest.mark.requirement("OPS-04")
 def test_living_asks_nothing_of_the_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_connection(*_: object) -> None:
         raise AssertionError("the database was asked")
@@ -89,6 +91,7 @@ def test_a_head_request_is_answered_without_a_body(app: Flask) -> None:
         assert (page.status, page.body) == (200, "")
 
 
+@pytest.mark.requirement("OPS-04")
 def test_neither_says_which_version_or_database_it_is(app: Flask, sqlite_store: Store) -> None:
     with closing(sqlite_store.database):
         for _, body in answers(app, "healthz") | answers(app, "readyz"):

@@ -136,6 +136,7 @@ def pinned(lock: str) -> dict[str, str]:
     return {line.split("==")[0]: line for line in lines if line and not line.startswith("#")}
 
 
+@pytest.mark.requirement("OPS-01", part="hashes of every package")
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_requirement_is_pinned_with_hashes(lock: str) -> None:
     faults = [

@@ -79,6 +79,7 @@ def routes(app: Flask, name: str) -> list[Route]:
     return routes_of(app if name == "patient" else clinic_app(app))
 
 
+@pytest.mark.requirement("AZ-01")
 @each_app
 def test_every_page_is_declared_with_its_method(name: str, app: Flask) -> None:
     found = {route.endpoint: sorted(route.methods) for route in routes(app, name)}
@@ -97,10 +98,12 @@ def test_addresses_are_words_with_hyphens(name: str, app: Flask) -> None:
         assert all(PART.fullmatch(part) for part in route.address.split("/")), route.address
 
 
+@pytest.mark.requirement("AZ-01")
 def test_what_the_clinic_shows_to_anyone_is_what_is_declared() -> None:
     assert {name for name, (_, access) in CLINIC.items() if access == ANYONE} == PUBLIC
 
 
+@pytest.mark.requirement("PAT-21")
 def test_the_patient_app_has_no_page_of_the_clinic(app: Flask) -> None:
     shared = {route.endpoint for route in routes(app, "patient")} & {
         route.endpoint for route in routes(app, "clinic")
@@ -108,6 +111,7 @@ def test_the_patient_app_has_no_page_of_the_clinic(app: Flask) -> None:
     assert shared == set(BOTH)
 
 
+@pytest.mark.requirement("AZ-09")
 def test_no_page_asks_for_a_secret_in_its_address(app: Flask) -> None:
     """But for the one-time link, which is worth nothing once it was used."""
     for name in DECLARED:

@@ -37,12 +37,14 @@ def test_a_template_compiles(file: Path, app: Flask) -> None:
     environment.compile(file.read_text(), name_of(file))
 
 
+@pytest.mark.requirement("WEB-02")
 @each_file
 @pytest.mark.parametrize("what", INLINE)
 def test_a_template_holds_nothing_inline(what: str, file: Path) -> None:
     assert not re.search(INLINE[what], file.read_text(), re.IGNORECASE)
 
 
+@pytest.mark.requirement("IO-02")
 @each_file
 def test_a_template_trusts_no_value(file: Path) -> None:
     text = file.read_text()
@@ -76,6 +78,7 @@ def test_every_template_is_used() -> None:
             assert re.search(rf"[\"']{re.escape(name)}[\"']", everything), name
 
 
+@pytest.mark.requirement("IO-02")
 @pytest.mark.parametrize("name", ["patient", "clinic"])
 def test_what_a_template_shows_is_escaped(name: str, app: Flask) -> None:
     environment = (app if name == "patient" else clinic_app(app)).jinja_env
@@ -84,6 +87,7 @@ def test_what_a_template_shows_is_escaped(name: str, app: Flask) -> None:
         assert autoescape(template) if callable(autoescape) else autoescape
 
 
+@pytest.mark.requirement("IO-02")
 def test_no_python_file_renders_a_string_or_trusts_markup() -> None:
     allowed = {"templating.py"}  # cite: a macro's own output
     for path in TEMPLATES.parent.rglob("*.py"):

@@ -45,6 +45,7 @@ def test_signing_out_closes_the_desk(wide: Page, server: Server, account: Accoun
     see(wide, "Sign in")
 
 
+@pytest.mark.requirement("SESS-05")
 def test_back_after_signing_out_shows_no_record(window: OpenWindow, server: Server, account: Account) -> None:
     page = window(1280, java_script_enabled=False, intercept=False)
     desk.sign_in(page, server.origin, account)

@@ -49,6 +49,7 @@ def send_answers(page: Page, server: Server) -> str:
 # --- the whole way --------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("WEB-02", "WEB-03")
 def test_from_the_link_to_a_saved_review(page: Page, server: Server) -> None:
     code = send_answers(page, server)
     width = (page.viewport_size or {"width": 0})["width"]

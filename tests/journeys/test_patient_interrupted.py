@@ -188,6 +188,7 @@ def go_back(page: Page) -> None:
 # --- the next person at the same device -----------------------------------------------------------
 
 
+@pytest.mark.requirement("PAT-12")
 def test_nothing_is_left_after_finishing(window: OpenWindow, server: Server) -> None:
     page = window(java_script_enabled=False, intercept=False)
     code = reach_result(page, server.origin, Person(headache_days="23", migraine_days="17"))
@@ -202,6 +203,7 @@ def test_nothing_is_left_after_finishing(window: OpenWindow, server: Server) -> 
         assert not re.search(r"\b(23|17)\b|match the pattern", left)
 
 
+@pytest.mark.requirement("PAT-12")
 def test_nothing_that_was_typed_comes_back(window: OpenWindow, server: Server) -> None:
     page = window(java_script_enabled=False, intercept=False)
     reach(page, server.origin, "preventives")
@@ -214,6 +216,7 @@ def test_nothing_that_was_typed_comes_back(window: OpenWindow, server: Server) -
     see_typed(page, MEDICINE, "")
 
 
+@pytest.mark.requirement("PAT-11", part="autocomplete on the core pages")
 def test_every_box_asks_the_browser_to_forget(phone: Page, server: Server) -> None:
     begin(phone, server.origin)
     seen = 0

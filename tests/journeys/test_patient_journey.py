@@ -72,6 +72,7 @@ def phone(window: OpenWindow) -> Page:
 # --- from the start to the result -----------------------------------------------------------------
 
 
+@pytest.mark.requirement("WEB-02", "WEB-03", "WEB-12")
 @pytest.mark.parametrize("heading", OUTCOMES)
 def test_answers_lead_to_their_result(page: Page, server: Server, heading: str) -> None:
     before = stored_screenings(server)
@@ -83,6 +84,7 @@ def test_answers_lead_to_their_result(page: Page, server: Server, heading: str) 
     assert stored_screenings(server) == before + 1
 
 
+@pytest.mark.requirement("WEB-12")
 def test_an_emergency_sign_ends_the_questions_and_is_stored(page: Page, server: Server) -> None:
     before = stored_screenings(server)
     begin(page, server.origin)

@@ -60,6 +60,7 @@ def test_an_invitation_works_once(store: Store) -> None:
     assert row_counts(store)["clinicians"] == 1
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_an_invitation_works_for_a_day(store: Store) -> None:
     token = invite(store, email=None, is_administrator=False, now=NOON)
     assert find_invitation(store, token, NOON + LINK_LIFETIME - timedelta(seconds=1)).email is None
@@ -94,6 +95,7 @@ def test_a_new_link_for_an_administrator_ends_the_older_ones(store: Store) -> No
     assert not find_invitation(store, for_clinician, NOON).is_administrator
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_of_many_at_once_one_makes_an_account(store: Store) -> None:
     token = invite(store, email=None, is_administrator=True, now=NOON)
 

@@ -85,6 +85,7 @@ def test_looking_through_a_record_notes_nothing_by_itself(store: Store, clinicia
     assert row_counts(store) == before
 
 
+@pytest.mark.requirement("DAT-07", part="opening")
 def test_who_opened_it_is_noted_with_the_time_and_it_is_read(store: Store, clinician_id: UUID) -> None:
     screening_id, other = add(store), add(store)
     colleague = add_person(store, COLLEAGUE, "no password")

@@ -126,6 +126,7 @@ def test_a_draft_lasts_thirty_days_from_its_last_change(store: Store) -> None:
         find_draft(store, token, almost + DRAFT_LIFETIME)
 
 
+@pytest.mark.requirement("PAT-15")
 def test_starting_removes_the_drafts_of_others_that_have_expired(store: Store) -> None:
     started(store)
     start_screening(store, "en", NOON + DRAFT_LIFETIME)
@@ -160,6 +161,7 @@ def test_answers_that_lie_on_no_path_are_not_stored(store: Store) -> None:
     assert result.answers == POSITIVE
 
 
+@pytest.mark.requirement("PAT-16", part="the same code")
 def test_handing_in_twice_stores_one_screening_under_one_code(store: Store) -> None:
     token = started(store, POSITIVE)
     code = code_of(store, token)
@@ -172,6 +174,7 @@ def test_handing_in_twice_stores_one_screening_under_one_code(store: Store) -> N
     assert row_counts(store)["screenings"] == 1
 
 
+@pytest.mark.requirement("PAT-16", part="8 at once store one")
 def test_eight_at_once_store_exactly_one_screening(store: Store) -> None:
     token = started(store, POSITIVE)
     with ThreadPoolExecutor(8) as pool:
@@ -190,6 +193,7 @@ def test_eight_pages_saved_at_once_lose_no_answer(store: Store) -> None:
     assert set(find_draft(store, token, NOON).answers) == set(names)
 
 
+@pytest.mark.requirement("PAT-17", part="the answers")
 def test_answers_that_are_not_complete_are_refused_with_the_page_to_show(store: Store) -> None:
     complete = draft_answers(POSITIVE)
     for missing in complete:
@@ -214,6 +218,7 @@ IMPOSSIBLE: Final[tuple[Answers, ...]] = (
 )
 
 
+@pytest.mark.requirement("IO-04", part="values, contradictions and choices")
 def test_answers_that_cannot_be_are_refused(store: Store) -> None:
     for wrong in IMPOSSIBLE:
         token = started(store, {**POSITIVE, **wrong})
@@ -222,6 +227,7 @@ def test_answers_that_cannot_be_are_refused(store: Store) -> None:
     assert row_counts(store)["screenings"] == 0
 
 
+@pytest.mark.requirement("IO-04", part="values, contradictions and choices")
 @pytest.mark.parametrize(
     ("wrong", "slug"),
     [

@@ -80,6 +80,7 @@ def test_an_address_belongs_to_one_account(store: Store) -> None:
         add_person(store, Person("ADA@EXAMPLE.ORG", "Somebody else"), "hash")
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_a_new_installation_has_no_account(store: Store) -> None:
     with store.database.reading() as session:
         assert not has_accounts(session)

@@ -58,6 +58,7 @@ def test_reading_throws_away_what_it_changed(store: Store) -> None:
         assert session.scalars(select(Screening)).one().language == "en"
 
 
+@pytest.mark.requirement("DAT-13")
 def test_breaking_a_constraint_is_a_conflict_that_names_no_value(store: Store) -> None:
     for _ in range(2):
         add(store, code="0" * 17)
@@ -97,6 +98,7 @@ def _run(store: Store, query: TextClause, email: str) -> None:
         session.execute(query, {"email": email})
 
 
+@pytest.mark.requirement("DAT-13")
 def test_an_error_text_holds_no_value(store: Store) -> None:
     query = text("SELECT nothing_like_it FROM clinicians WHERE email = :email")
     with pytest.raises((ProgrammingError, StorageUnavailableError)) as caught:
@@ -107,6 +109,7 @@ def test_an_error_text_holds_no_value(store: Store) -> None:
 # --- SQLite ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("DAT-05")
 def test_the_settings_of_sqlite_are_in_force(sqlite_store: Store) -> None:
     def setting(name: str) -> object:
         with sqlite_store.database.reading() as session:

@@ -73,6 +73,7 @@ def test_every_saving_is_a_new_version_of_the_row(store: Store) -> None:
         assert session.scalars(select(ScreeningDraft.row_version)).one() == 4
 
 
+@pytest.mark.requirement("PAT-15")
 def test_an_older_version_of_a_draft_cannot_be_put_back(store: Store) -> None:
     draft = new_draft(store)
     with store.database.reading() as session:
@@ -85,6 +86,7 @@ def test_an_older_version_of_a_draft_cannot_be_put_back(store: Store) -> None:
         found(store)
 
 
+@pytest.mark.requirement("SESS-01", part="a patient’s token is stored as its SHA-256")
 def test_the_token_is_nowhere_in_the_row(store: Store) -> None:
     new_draft(store)
     with store.database.reading() as session:
@@ -104,6 +106,7 @@ def test_a_draft_is_not_found_after_its_time(store: Store) -> None:
     assert found(store, now=LATER) is None
 
 
+@pytest.mark.requirement("PAT-15")
 def test_expired_drafts_are_removed_and_others_stay(store: Store) -> None:
     new_draft(store, "one", expires_at=NOON)
     new_draft(store, "two")

@@ -35,6 +35,7 @@ def test_a_sealed_value_opens_at_its_place(cipher: FieldCipher) -> None:
     assert cipher.open(cipher.seal(VALUE, PLACE), PLACE) == VALUE
 
 
+@pytest.mark.requirement("DAT-02", part="does not open")
 def test_a_flipped_bit_anywhere_keeps_it_closed(cipher: FieldCipher) -> None:
     sealed = cipher.seal(VALUE, PLACE)
     for place in range(len(sealed)):
@@ -44,12 +45,14 @@ def test_a_flipped_bit_anywhere_keeps_it_closed(cipher: FieldCipher) -> None:
             cipher.open(bytes(broken), PLACE)
 
 
+@pytest.mark.requirement("DAT-02", part="does not open")
 @pytest.mark.parametrize("length", [0, 1, 4, 5, 16, 17, 32, 40])
 def test_a_value_cut_short_keeps_closed(cipher: FieldCipher, length: int) -> None:
     with pytest.raises(UnreadableError):
         cipher.open(cipher.seal(VALUE, PLACE)[:length], PLACE)
 
 
+@pytest.mark.requirement("DAT-02", part="does not open")
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -105,6 +108,7 @@ def test_nothing_of_the_answers_can_be_read_in_the_row(store: Store) -> None:
                 assert word not in column
 
 
+@pytest.mark.requirement("DAT-02", part="does not open")
 def test_answers_swapped_between_two_rows_open_in_neither(store: Store) -> None:
     first, second = add(store), add(store)
     with store.database.writing() as session:
@@ -115,6 +119,7 @@ def test_answers_swapped_between_two_rows_open_in_neither(store: Store) -> None:
             get_screening(session, store.cipher, each)
 
 
+@pytest.mark.requirement("DAT-02", part="does not open")
 def test_a_row_set_back_to_an_older_version_does_not_open(store: Store) -> None:
     screening_id = add(store)
     with store.database.writing() as session:
@@ -123,6 +128,7 @@ def test_a_row_set_back_to_an_older_version_does_not_open(store: Store) -> None:
         get_screening(session, store.cipher, screening_id)
 
 
+@pytest.mark.requirement("PAT-05")
 def test_a_code_has_one_mac_for_each_keyring(keyring: Keyring, other_keyring: Keyring) -> None:
     assert reference_mac(keyring, "CODE") == reference_mac(keyring, "CODE")
     assert reference_mac(keyring, "CODE") != reference_mac(other_keyring, "CODE")

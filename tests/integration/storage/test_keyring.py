@@ -28,6 +28,7 @@ def refusal(path: Path, text: str | bytes) -> str:
     return str(caught.value)
 
 
+@pytest.mark.requirement("OPS-07")
 def test_a_new_keyring_is_for_its_owner_alone(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -57,11 +58,13 @@ def test_a_link_is_never_followed_when_a_keyring_is_made(tmp_path: Path) -> None
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.requirement("DAT-05")
 def test_a_missing_keyring_is_named_with_the_cure(tmp_path: Path) -> None:
     with pytest.raises(KeyringError, match=r"There is no keyring at .*/keyring\. Run: flask --app wsgi init"):
         load_keyring(tmp_path / "keyring")
 
 
+@pytest.mark.requirement("DAT-05")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o777, 0o601])
 def test_a_keyring_that_others_can_reach_is_refused_with_the_cure(path: Path, mode: int) -> None:
     path.chmod(mode)
@@ -88,6 +91,7 @@ def test_a_file_that_is_no_text_is_refused(path: Path) -> None:
     assert "damaged" in refusal(path, b"\xff\xfe\x00\x9f" * 20)
 
 
+@pytest.mark.requirement("DAT-05")
 @pytest.mark.parametrize(
     "text",
     [
@@ -112,6 +116,7 @@ def test_exactly_one_key_must_be_active(path: Path, text: str) -> None:
     assert refusal(path, text).endswith("must have exactly one active key.")
 
 
+@pytest.mark.requirement("DAT-05")
 def test_the_same_key_twice_is_refused(path: Path) -> None:
     secret = secrets.token_bytes(32)
     twice = line(secret=secret) + line("01020304", "decrypt-only", secret)

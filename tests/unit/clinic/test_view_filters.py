@@ -89,6 +89,7 @@ def test_a_day_is_as_long_as_it_is_there(zone: str, hours: int) -> None:
     assert wanted.received_before - wanted.received_from == timedelta(hours=hours)
 
 
+@pytest.mark.requirement("IO-03")
 @given(
     st.dictionaries(st.sampled_from(["status", "outcome", "urgency", "assigned", "from", "until"]), st.text())
 )

@@ -31,6 +31,7 @@ def test_a_new_code_has_16_random_symbols_and_a_check_symbol() -> None:
     assert set(code) <= set(ALPHABET)
 
 
+@pytest.mark.requirement("PAT-03")
 def test_the_alphabet_holds_no_letter_that_looks_like_another() -> None:
     assert len(set(ALPHABET)) == len(ALPHABET) == 32
     assert not set("ILOU") & set(ALPHABET)
@@ -50,12 +51,14 @@ def test_a_code_is_shown_in_groups_of_four() -> None:
     assert format_reference_code("7KQ2M9XD4TRBZP3VN") == "7KQ2-M9XD-4TRB-ZP3V-N"
 
 
+@pytest.mark.requirement("PAT-03")
 @given(CODES)
 @settings(deadline=None)
 def test_what_is_shown_can_be_typed(code: str) -> None:
     assert parse_reference_code(format_reference_code(code)) == code
 
 
+@pytest.mark.requirement("PAT-02")
 @given(CODES)
 @settings(deadline=None, max_examples=25)
 def test_every_single_wrong_symbol_is_found(code: str) -> None:
@@ -65,6 +68,7 @@ def test_every_single_wrong_symbol_is_found(code: str) -> None:
                 assert is_refused(code[:place] + symbol + code[place + 1 :])
 
 
+@pytest.mark.requirement("PAT-02")
 @given(CODES)
 @settings(deadline=None)
 def test_every_swap_of_neighbours_is_found(code: str) -> None:
@@ -87,6 +91,7 @@ WHOLE = next(CODE + last for last in ALPHABET if not is_refused(CODE + last))
 SHOWN = format_reference_code(WHOLE)
 
 
+@pytest.mark.requirement("PAT-03")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -114,6 +119,7 @@ def test_a_code_may_be_typed_in_any_of_these_ways(typed: str) -> None:
     assert parse_reference_code(typed) == WHOLE
 
 
+@pytest.mark.requirement("PAT-03")
 @pytest.mark.parametrize(
     "typed",
     [

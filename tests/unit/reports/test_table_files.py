@@ -73,6 +73,7 @@ def texts_in(sheet: ElementTree.Element) -> list[str]:
 # --- CSV ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-07")
 def test_csv_is_as_rfc_4180_has_it_with_typed_cells() -> None:
     minute = datetime(2026, 3, 2, 7, 5, 59, tzinfo=timezone(timedelta(hours=1)))
     rows: list[Row] = [["a,b", 'say "no"', "two\nlines"], [-5, 2.5, None], [True, date(2026, 3, 2), minute]]
@@ -86,6 +87,7 @@ def test_csv_is_as_rfc_4180_has_it_with_typed_cells() -> None:
     )
 
 
+@pytest.mark.requirement("IO-07")
 @given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=4))
 @settings(deadline=None)
 def test_no_cell_of_a_csv_begins_as_a_formula(rows: list[list[str]]) -> None:
@@ -115,6 +117,7 @@ def is_unwritable(character: str) -> bool:
     return character in CONTROLS or is_half or 0xFDD0 <= code <= 0xFDEF or code in (0xFFFE, 0xFFFF)
 
 
+@pytest.mark.requirement("IO-07")
 @given(TEXTS, TEXTS)
 @example("a;=1+1", "a\n=1+1")
 @example('a;"=1+1;"', "\t;\n\"' =1")
@@ -154,6 +157,7 @@ def test_the_guard_takes_no_longer_than_the_text(text: str) -> None:
     assert len(csv_text(text)) <= LONGEST_TEXT  # the test would not end if it went back and forth
 
 
+@pytest.mark.requirement("IO-10")
 def test_csv_lines_come_one_at_a_time() -> None:
     taken: list[int] = []
     lines = csv_lines(counted(3, taken), COLUMNS)
@@ -190,6 +194,7 @@ def test_xlsx_has_typed_cells_below_a_header_that_stays() -> None:
     assert round(sheet.column_dimensions["A"].width) in (12, 13)
 
 
+@pytest.mark.requirement("IO-08")
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 @example(list(HOSTILE_TEXTS))
 @settings(deadline=None, max_examples=50)
@@ -317,6 +322,7 @@ def test_the_chunks_are_the_file(temporary: Path) -> None:
 # --- memory ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-10")
 @pytest.mark.parametrize("chunks", [csv_lines, xlsx_chunks])
 def test_memory_does_not_grow_with_the_rows(chunks: Callable[..., Iterator[bytes]]) -> None:
     def highest(rows: int) -> int:

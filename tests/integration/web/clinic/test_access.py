@@ -56,6 +56,8 @@ def test_there_is_something_to_keep_closed(app: Flask) -> None:
     assert len(closed(app, "POST")) >= 5
 
 
+@pytest.mark.requirement("AZ-01")
+@pytest.mark.requirement("AZ-02", part="nobody")
 def test_signed_out_every_page_leads_to_sign_in(app: Flask, sqlite_store: Store) -> None:
     screening_id = add(sqlite_store)
     before = row_counts(sqlite_store)
@@ -87,11 +89,14 @@ def test_signed_out_a_record_that_exists_looks_like_one_that_does_not(
     assert replies[0].status == replies[1].status == 303
 
 
+@pytest.mark.requirement("AZ-02", part="clinician")
 def test_a_clinician_may_open_every_page(app: Flask, clinic_client: WebClient) -> None:
     for address in closed(app, "GET"):
         assert clinic_client.request("GET", address).status in (200, 404), address
 
 
+@pytest.mark.requirement("AZ-02", part="administrator")
+@pytest.mark.requirement("AZ-05", part="who is no clinician")
 def test_an_administrator_who_is_no_clinician_sees_nothing_clinical(
     app: Flask, enter: Enter, sqlite_store: Store
 ) -> None:
@@ -118,12 +123,14 @@ def test_whoever_is_refused_can_sign_out_from_that_page(enter: Enter) -> None:
     assert client.submit("Sign out").address == SIGN_IN
 
 
+@pytest.mark.requirement("AZ-02", part="patient")
 def test_a_patient_is_nobody_at_the_desk(app: Flask, patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE)
     for address in closed(app, "GET"):
         assert patient_client.request("GET", address).location == SIGN_IN
 
 
+@pytest.mark.requirement("SESS-06")
 @pytest.mark.parametrize("change", [{"is_active": False}, {"session_key": "changed"}], ids=str)
 def test_an_account_that_is_shut_is_refused_on_the_next_request(
     change: dict[str, object], clinic_client: WebClient, sqlite_store: Store
@@ -136,6 +143,7 @@ def test_an_account_that_is_shut_is_refused_on_the_next_request(
     assert clinic_client.open("/clinic/").address == SIGN_IN
 
 
+@pytest.mark.requirement("SESS-06")
 def test_losing_the_role_takes_effect_on_the_next_request(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
@@ -151,6 +159,7 @@ def test_an_account_that_was_removed_is_nobody(clinic_client: WebClient, sqlite_
     assert clinic_client.open("/clinic/").address == SIGN_IN
 
 
+@pytest.mark.requirement("SESS-02")
 def test_the_cookie_of_the_desk_is_strict(app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper) -> None:
     doorkeeper.make(sqlite_store, CLINICIAN)
     client = WebClient(app)

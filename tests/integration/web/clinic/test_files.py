@@ -93,6 +93,7 @@ def test_a_clinician_may(way: Way, desk: WebClient, screening_id: UUID, sqlite_s
     assert len(events(sqlite_store)) == 1
 
 
+@pytest.mark.requirement("AZ-05", part="who is no clinician")
 @each_way
 def test_an_administrator_who_is_no_clinician_may_not(
     way: Way, enter: Enter, desk: WebClient, screening_id: UUID, sqlite_store: Store
@@ -139,6 +140,7 @@ def test_without_the_token_of_the_session_nothing_goes_in_or_out(
 # --- what is not there, or damaged ----------------------------------------------------------------
 
 
+@pytest.mark.requirement("AZ-09")
 @each_of_a_record
 @pytest.mark.parametrize(
     "identifier", ["3f1c0a52-8d0e-4b7a-9a51-0c7be0d7a1aa", "0", "x" * 300, "%00", "NaN", "..%2f..%2fetc"]
@@ -178,6 +180,7 @@ def test_a_damaged_screening_is_a_calm_page(
 # --- the event comes first ------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("DAT-06", part="files in and out")
 @each_way
 def test_where_no_event_can_be_stored_there_is_no_file(
     way: Way, desk: WebClient, screening_id: UUID, sqlite_store: Store
@@ -192,6 +195,7 @@ def test_where_no_event_can_be_stored_there_is_no_file(
         assert session.query(Screening).count() == 1
 
 
+@pytest.mark.requirement("DAT-06", part="files in and out")
 @pytest.mark.parametrize("way", OUT.values(), ids=OUT)
 def test_the_event_is_stored_before_the_file_is_made(
     way: Way,

@@ -36,6 +36,7 @@ def where(request: pytest.FixtureRequest, clinic_client: WebClient, sqlite_store
     return TABLE if request.param == "a view" else address_of(screening_id, "/fhir")
 
 
+@pytest.mark.requirement("IO-09", part="a reason")
 @pytest.mark.parametrize("reason", ["", "   ", "\x00", None])
 def test_texts_need_a_reason(
     reason: str | None, where: str, clinic_client: WebClient, sqlite_store: Store
@@ -53,6 +54,7 @@ def test_nothing_is_ticked_or_written_beforehand(where: str, clinic_client: WebC
     assert values["reason"] == [""]
 
 
+@pytest.mark.requirement("DAT-07", part="tables and FHIR")
 def test_the_reason_is_kept_with_name_and_time_and_sealed(
     where: str, clinic_client: WebClient, sqlite_store: Store
 ) -> None:

@@ -42,6 +42,7 @@ def test_of_several_under_one_code_the_newest_is_opened(
     assert page.h1 == "Screen negative"
 
 
+@pytest.mark.requirement("PAT-06", part="looked up by POST alone; a code in an address is not read")
 def test_the_code_is_in_no_address(clinic_client: WebClient, sqlite_store: Store) -> None:
     code = new_reference_code()
     add(sqlite_store, code=code)

@@ -59,6 +59,7 @@ def summary(client: WebClient, address: str) -> bytes:
 # --- the summary ----------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-10")
 def test_a_summary_is_a_pdf_to_keep_named_by_its_day_alone(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
@@ -122,6 +123,7 @@ def test_another_size_can_be_asked_for(
 # --- what is noted --------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("DAT-07", part="papers")
 def test_each_paper_is_noted_with_who_made_it(clinic_client: WebClient, sqlite_store: Store) -> None:
     screening_id = add(sqlite_store)
     summary(clinic_client, address_of(screening_id, "/summary"))

@@ -135,6 +135,7 @@ def test_nothing_at_all_need_be_typed(evidence: str, clinic_client: WebClient) -
     assert "not a diagnosis" in text
 
 
+@pytest.mark.requirement("IO-01", part="a few texts in each field")
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_texts_in_every_field_are_only_texts(
     hostile: str, evidence: str, clinic_client: WebClient, sqlite_store: Store

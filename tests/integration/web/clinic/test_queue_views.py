@@ -87,6 +87,7 @@ def test_removing_what_is_gone_or_none_is_no_mistake(clinic_client: WebClient, s
     assert list(links(clinic_client.open("/clinic/"))) == ["Stays"]
 
 
+@pytest.mark.requirement("AZ-04", part="saved views")
 def test_views_of_others_are_neither_shown_nor_removed(
     clinic_client: WebClient, enter: Enter, sqlite_store: Store
 ) -> None:
@@ -169,6 +170,7 @@ NAMES = (
 )
 
 
+@pytest.mark.requirement("IO-01", part="a few texts in each field")
 def test_a_name_is_shown_as_it_was_typed_and_is_never_markup(clinic_client: WebClient) -> None:
     for name in NAMES:
         keep(clinic_client, "", name)

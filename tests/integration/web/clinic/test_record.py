@@ -192,6 +192,7 @@ NO_RECORDS = (
 )
 
 
+@pytest.mark.requirement("AZ-09")
 def test_a_record_that_is_not_there_is_a_calm_404(clinic_client: WebClient, sqlite_store: Store) -> None:
     add(sqlite_store)
     clinic_client.open("/clinic/find")
@@ -286,6 +287,7 @@ NOTES = (
 )
 
 
+@pytest.mark.requirement("IO-01", part="a few texts in each field")
 def test_a_note_is_shown_as_it_was_typed_and_is_never_markup(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
@@ -306,6 +308,7 @@ def test_lines_of_a_note_are_kept(clinic_client: WebClient, sqlite_store: Store)
     assert open_record(sqlite_store, screening_id_of(page)).reviews[0].note == "one\n\ntwo"
 
 
+@pytest.mark.requirement("IO-06", part="NUL")
 def test_a_note_with_a_nul_byte_is_stored_without_it(clinic_client: WebClient, sqlite_store: Store) -> None:
     page = record_review(clinic_client, record(clinic_client, sqlite_store), "reviewed", "a\x00b")
     assert open_record(sqlite_store, screening_id_of(page)).reviews[0].note == "ab"
@@ -341,6 +344,7 @@ def test_a_review_needs_a_status_that_a_clinician_can_give(
     assert row_counts(sqlite_store)["screening_reviews"] == 0
 
 
+@pytest.mark.requirement("PAT-18", part="reviews")
 def test_an_author_and_a_time_cannot_be_forged(
     clinic_client: WebClient, sqlite_store: Store, app: Flask, doorkeeper: Doorkeeper
 ) -> None:
@@ -367,6 +371,7 @@ def test_a_review_keeps_the_place_in_the_list(clinic_client: WebClient, sqlite_s
     assert page.address == f"/clinic/screenings/{screening_id}?status=any&urgency=routine#reviews"
 
 
+@pytest.mark.requirement("DAT-02", part="told calmly")
 def test_a_record_that_is_damaged_is_a_calm_page_of_its_own(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:

@@ -72,6 +72,7 @@ def test_whoever_is_signed_in_is_led_past_the_sign_in_page(clinic_client: WebCli
     assert clinic_client.open(SIGN_IN).address == "/clinic/"
 
 
+@pytest.mark.requirement("AUTH-03", "AUTH-06")
 @pytest.mark.parametrize(
     ("email", "password"),
     [
@@ -122,6 +123,7 @@ def test_what_is_missing_is_said_before_anything_is_computed(
     assert work == []
 
 
+@pytest.mark.requirement("AUTH-04")
 @pytest.mark.parametrize("email", [CLINICIAN.email, "nobody@example.org"])
 @pytest.mark.parametrize("length", [LONGEST_PASSWORD + 1, 60_000])
 def test_a_password_that_is_too_long_is_never_hashed(
@@ -131,6 +133,7 @@ def test_a_password_that_is_too_long_is_never_hashed(
     assert work == []
 
 
+@pytest.mark.requirement("SESS-03", part="after the password and at sign-out")
 def test_the_session_is_a_new_one_after_signing_in(client: WebClient) -> None:
     before, token = client.cookie(COOKIE), client.csrf_token
     sign_in(client)
@@ -152,6 +155,7 @@ def test_another_person_can_sign_in_in_the_same_browser(
     assert COLLEAGUE.name in client.open("/clinic/").body
 
 
+@pytest.mark.requirement("WEB-07")
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/clinic/find"]
 )
@@ -161,6 +165,7 @@ def test_an_address_to_go_on_to_is_not_listened_to(target: str, client: WebClien
     assert client.post(f"{SIGN_IN}?next={target}", data).location == "/clinic/"
 
 
+@pytest.mark.requirement("AUTH-05")
 def test_a_weaker_hash_is_renewed_at_the_next_sign_in(app: Flask, sqlite_store: Store) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
     add_person(sqlite_store, COLLEAGUE, weak)
@@ -171,6 +176,7 @@ def test_a_weaker_hash_is_renewed_at_the_next_sign_in(app: Flask, sqlite_store: 
     sign_in(WebClient(app), COLLEAGUE.email)
 
 
+@pytest.mark.requirement("AUTH-05")
 def test_a_new_hash_has_the_strength_that_was_chosen(app: Flask, doorkeeper: Doorkeeper) -> None:
     """argon2id with 46 MiB, two rounds and one lane, as docs and code say."""
     found = extract_parameters(doorkeeper.password_hash())
@@ -191,6 +197,7 @@ def test_strange_texts_are_only_wrong(store: Store, settings: Settings, product:
 # --- staying and leaving --------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("SESS-04", part="after an idle hour")
 def test_a_session_ends_after_an_hour_without_use(
     app: Flask, sqlite_store: Store, doorkeeper: Doorkeeper
 ) -> None:
@@ -213,6 +220,8 @@ def test_signing_out_needs_the_button(clinic_client: WebClient) -> None:
     assert clinic_client.open("/clinic/").address == SIGN_IN
 
 
+@pytest.mark.requirement("SESS-05")
+@pytest.mark.requirement("SESS-03", part="after the password and at sign-out")
 def test_the_old_cookie_opens_nothing_after_signing_out(app: Flask, clinic_client: WebClient) -> None:
     clinic_client.open("/clinic/")
     old = clinic_client.cookie(COOKIE)
@@ -270,6 +279,7 @@ def test_the_address_of_an_invitation_is_filled_in(guest: WebClient, sqlite_stor
     assert page.values()["email"] == ["eve@example.org"]
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_a_link_works_once(guest: WebClient, sqlite_store: Store) -> None:
     address = link(sqlite_store)
     guest.open(address)
@@ -335,6 +345,7 @@ def test_a_long_address_is_kept_whole(guest: WebClient, sqlite_store: Store) -> 
         assert session.scalars(select(Clinician.email)).one() == email
 
 
+@pytest.mark.requirement("AUTH-01", part="counted as typed")
 @pytest.mark.parametrize("length", [SHORTEST_PASSWORD - 1, LONGEST_PASSWORD + 1])
 def test_a_password_has_its_length(length: int, guest: WebClient, sqlite_store: Store) -> None:
     password = "p" * length
@@ -344,6 +355,7 @@ def test_a_password_has_its_length(length: int, guest: WebClient, sqlite_store: 
     assert password not in page.body
 
 
+@pytest.mark.requirement("AUTH-01", part="counted as typed")
 @pytest.mark.parametrize(
     "password",
     ["p" * SHORTEST_PASSWORD, "🧠" * LONGEST_PASSWORD, " spaces count, ½ and ﬁ  "],
@@ -392,6 +404,7 @@ def test_an_administrator_made_by_a_link_is_a_clinician_too(guest: WebClient, sq
     assert (account.is_administrator, account.is_clinician) == (True, True)
 
 
+@pytest.mark.requirement("PAT-18", part="accounts")
 def test_a_role_cannot_be_asked_for(guest: WebClient, sqlite_store: Store) -> None:
     guest.open(link(sqlite_store))
     guest.submit("Make my account", NEW, extra={"is_administrator": "yes", "administrator": "1"})

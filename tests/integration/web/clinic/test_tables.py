@@ -46,6 +46,7 @@ def damage(store: Store, screening_id: UUID) -> None:
 # --- what leaves by itself, and what does not (IO-09) -----------------------------------------------
 
 
+@pytest.mark.requirement("IO-09", part="nothing by itself")
 @each_kind
 def test_nothing_that_tells_of_one_person_leaves_by_itself(
     kind: str, clinic_client: WebClient, sqlite_store: Store
@@ -58,6 +59,7 @@ def test_nothing_that_tells_of_one_person_leaves_by_itself(
     assert "positive" in text
 
 
+@pytest.mark.requirement("IO-09", part="never the code")
 @each_kind
 def test_what_was_typed_leaves_when_it_is_asked_for_but_never_the_code(
     kind: str, clinic_client: WebClient, sqlite_store: Store
@@ -86,6 +88,7 @@ def test_days_are_those_of_the_clinic(clinic_client: WebClient, sqlite_store: St
 # --- the rows (IO-11) -----------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-11", part="the rows of the view")
 @each_kind
 def test_the_rows_are_those_of_the_view_in_its_order(
     kind: str, clinic_client: WebClient, sqlite_store: Store
@@ -157,6 +160,7 @@ def test_a_view_that_is_not_understood_is_not_taken_as_a_wider_one(
 # --- the cap --------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-11", part="limited in number")
 def test_a_view_of_more_than_a_browser_should_wait_for_is_refused_with_what_to_do(
     clinic_client: WebClient, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

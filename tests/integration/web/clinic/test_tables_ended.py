@@ -71,6 +71,7 @@ def test_what_fails_before_the_file_begins_is_a_page_and_no_file(
 # --- what stays behind (IO-10) --------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-10")
 @each_kind
 def test_nothing_stays_in_the_temporary_folder(
     kind: str, three_batches: list[UUID], laid_down: Laid, clinic_client: WebClient
@@ -79,6 +80,7 @@ def test_nothing_stays_in_the_temporary_folder(
     assert laid_down() == []
 
 
+@pytest.mark.requirement("IO-10")
 @each_kind
 @pytest.mark.parametrize("pieces", [0, 1])
 def test_nothing_stays_when_the_browser_stops_reading(
@@ -107,6 +109,7 @@ def test_whoever_stops_reading_holds_up_nobody(
 # --- one at a time --------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("IO-11", part="one at a time")
 def test_a_second_table_meanwhile_is_asked_to_wait_and_is_not_noted(
     three_batches: list[UUID], clinic_client: WebClient, sqlite_store: Store
 ) -> None:

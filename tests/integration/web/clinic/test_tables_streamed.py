@@ -74,6 +74,7 @@ def test_what_is_closed_meanwhile_leaves_and_moves_no_other_row(
     assert marks(taken) == ["0", "1", "2", "3", "5", "6"]
 
 
+@pytest.mark.requirement("IO-11", part="nothing deleted meanwhile")
 def test_what_is_deleted_meanwhile_leaves_no_row(
     three_batches: list[UUID], clinic_client: WebClient, sqlite_store: Store
 ) -> None:

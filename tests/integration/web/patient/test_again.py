@@ -161,6 +161,7 @@ def test_nothing_of_an_earlier_screening_is_shown(patient_client: WebClient, sql
         assert "visit" not in page.main.lower()
 
 
+@pytest.mark.requirement("PAT-06", part="looked up by POST alone; a code in an address is not read")
 def test_the_code_is_in_no_address_and_no_cookie(patient_client: WebClient, sqlite_store: Store) -> None:
     code = new_reference_code()
     begin(patient_client, code)

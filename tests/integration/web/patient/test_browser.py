@@ -46,6 +46,7 @@ def test_over_plain_http_the_cookie_is_closed_to_scripts_and_other_sites(patient
         assert flags(cookie) == {"httponly", "path=/", "samesite=lax"}
 
 
+@pytest.mark.requirement("SESS-02")
 def test_over_https_the_cookie_is_bound_to_the_host(https_client: WebClient) -> None:
     walk_to(https_client, POSITIVE)
     assert {each.partition("=")[0] for each in https_client.cookies_set} == {"__Host-screening"}
@@ -53,6 +54,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(https_client: WebClient) -> 
         assert flags(cookie) == {"httponly", "path=/", "samesite=lax", "secure"}
 
 
+@pytest.mark.requirement("SESS-02")
 def test_the_cookie_is_small_and_lasts_no_longer_than_the_browser(patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE)
     for cookie in patient_client.cookies_set:
@@ -66,6 +68,7 @@ def test_reading_alone_sets_no_cookie_but_for_the_form(patient_client: WebClient
     assert patient_client.cookies_set == []
 
 
+@pytest.mark.requirement("WEB-05", part="no row comes or goes")
 def test_reading_alone_stores_nothing(patient_client: WebClient, sqlite_store: Store) -> None:
     for address in ("/", "/about", "/privacy", "/sources", "/finished", "/screening/emergency"):
         patient_client.open(address)

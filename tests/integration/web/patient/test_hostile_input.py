@@ -79,6 +79,7 @@ def test_a_hostile_text_in_any_field_is_answered_calmly(
     assert row_counts(sqlite_store)["screenings"] == 0
 
 
+@pytest.mark.requirement("IO-01", part="a few texts in each field")
 def test_a_hostile_name_of_a_medicine_is_kept_as_text_or_refused(patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE, PREVENTIVES)
     patient_client.submit("Continue", preventives="yes")
@@ -93,6 +94,7 @@ def test_a_hostile_name_of_a_medicine_is_kept_as_text_or_refused(patient_client:
     assert not {"script", "img"} & {each.tag for each in page.html.iter()}
 
 
+@pytest.mark.requirement("IO-01", part="a few texts in each field")
 def test_a_hostile_name_is_shown_as_it_was_typed_everywhere(
     patient_client: WebClient, sqlite_store: Store
 ) -> None:
@@ -115,6 +117,7 @@ def test_duplicate_parameters_are_answered_calmly(address: str, patient_client: 
     assert response.status in (303, 422)
 
 
+@pytest.mark.requirement("IO-04", part="values, contradictions and choices")
 @each_page
 def test_codes_that_nobody_knows_are_refused(address: str, patient_client: WebClient) -> None:
     proper = at(patient_client, address)
@@ -145,6 +148,7 @@ def test_a_file_in_place_of_a_text_is_refused(patient_client: WebClient) -> None
     assert patient_client.post(DAYS, upload).status == 422
 
 
+@pytest.mark.requirement("IO-05", part="bodies and parts")
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 10_000_000])
 def test_a_body_that_is_too_large_is_a_413_page(
     size: int, patient_client: WebClient, sqlite_store: Store
@@ -164,6 +168,7 @@ def test_a_body_that_says_it_is_small_and_is_not_does_no_harm(patient_client: We
     assert page.status == 400
 
 
+@pytest.mark.requirement("IO-05", part="bodies and parts")
 def test_a_hundred_thousand_parts_are_refused(patient_client: WebClient) -> None:
     at(patient_client, DAYS)
     many = {f"field{number}": "" for number in range(100_000)}
@@ -191,6 +196,7 @@ COLUMNS = {
 }
 
 
+@pytest.mark.requirement("PAT-18", part="the core pages and sending")
 def test_fields_that_a_page_does_not_have_are_ignored(patient_client: WebClient, sqlite_store: Store) -> None:
     forged: Mapping[str, Any] = dict.fromkeys(COLUMNS - set(POSITIVE), "1")
     walk_to(patient_client, POSITIVE, SAFETY)
@@ -246,6 +252,7 @@ def test_a_strange_query_is_ignored(query: str, patient_client: WebClient) -> No
     assert patient_client.request("GET", f"{DAYS}?{query}").status == 200
 
 
+@pytest.mark.requirement("AUTH-16")
 @pytest.mark.parametrize(
     ("header", "value"),
     [
@@ -281,6 +288,7 @@ def test_an_origin_that_is_no_address_is_refused_and_is_no_failure(
     assert page.status in (303, 400)
 
 
+@pytest.mark.requirement("AUTH-16")
 def test_a_host_that_is_not_ours_is_refused_with_a_page(
     patient_client: WebClient, caplog: pytest.LogCaptureFixture
 ) -> None:

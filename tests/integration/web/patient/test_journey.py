@@ -211,6 +211,7 @@ def test_the_check_page_shows_every_answer_in_the_words_of_the_patient(patient_c
     }
 
 
+@pytest.mark.requirement("PAT-16", part="the same code")
 def test_pressing_send_twice_stores_the_answers_once(patient_client: WebClient, sqlite_store: Store) -> None:
     code = walk_to(patient_client, POSITIVE, CHECK).code
     sent = {"csrf_token": patient_client.csrf_token}
@@ -259,6 +260,7 @@ def test_a_restart_of_the_server_loses_nothing(
     assert page.values()["headache_days"] == ["20"]
 
 
+@pytest.mark.requirement("PAT-13", part="Finish")
 def test_finishing_clears_the_screen_and_keeps_what_was_sent(
     patient_client: WebClient, sqlite_store: Store
 ) -> None:
@@ -274,6 +276,7 @@ def test_finishing_clears_the_screen_and_keeps_what_was_sent(
     assert open_record(sqlite_store, find_by_reference_code(sqlite_store, code)).screening.answers == POSITIVE
 
 
+@pytest.mark.requirement("PAT-13", part="Finish")
 def test_the_old_cookie_is_worth_nothing_after_finishing(patient_client: WebClient, app: Flask) -> None:
     walk_to(patient_client, POSITIVE)
     old = patient_client.cookie("screening")

@@ -163,6 +163,7 @@ def test_a_page_without_a_journey_is_a_calm_404(case: Case, patient_client: WebC
     assert link_by_text(page.html, "Go to the first page") == "/"
 
 
+@pytest.mark.requirement("PAT-17", part="the answers")
 @each_page
 def test_a_page_cannot_be_reached_before_its_turn(case: Case, patient_client: WebClient) -> None:
     patient_client.open("/")
@@ -174,6 +175,7 @@ def test_a_page_cannot_be_reached_before_its_turn(case: Case, patient_client: We
     assert SAFETY in (case.address, page.location)
 
 
+@pytest.mark.requirement("PAT-17", part="the answers")
 @pytest.mark.parametrize("address", [CHECK, "/screening/submit", "/continue"])
 def test_the_end_cannot_be_reached_before_the_questions(
     address: str, patient_client: WebClient, sqlite_store: Store
@@ -232,6 +234,7 @@ ABOVE = "Enter 0 or a number above 0"
 WHOLE = "Enter a whole number, such as 15. A part of a day counts as one day"
 
 
+@pytest.mark.requirement("IO-04", part="values, contradictions and choices")
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -297,6 +300,7 @@ def test_no_headache_day_at_all_is_an_answer(patient_client: WebClient) -> None:
     assert patient_client.open(DAYS).values()["headache_days"] == ["0"]
 
 
+@pytest.mark.requirement("IO-04", part="values, contradictions and choices")
 def test_migraine_days_cannot_be_more_than_headache_days(patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE, DAYS)
     page = refused(patient_client, days("8", "9"))

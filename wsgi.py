@@ -14,6 +14,7 @@ from flask import Flask
 from app.commands import add_commands
 from app.domain.policy_files import PolicyFileError
 from app.storage.keyring import KeyringError
+from app.web.logs import write_logs
 from config import SettingsError
 
 _COMMANDS_ABOUT_THE_APP = frozenset({"run", "shell", "routes"})
@@ -41,6 +42,7 @@ def _served(name: str) -> Flask:
         settings, store = application.open_installation()
     except (SettingsError, KeyringError, PolicyFileError) as problem:
         sys.exit(f"The screening cannot start. {problem}")
+    write_logs()
     for notice in store.policies.notices:
         click.echo(notice, err=True)
     make = {

@@ -12,6 +12,7 @@ from app.web.context import EXTENSION, Installation
 from app.web.errors import add_error_pages
 from app.web.headers import add_headers
 from app.web.language import add_language
+from app.web.logs import add_request_log
 from app.web.source import add_origin
 from app.web.templating import STATIC, add_template_helpers
 from app.web.token_session import TokenSessions
@@ -61,7 +62,8 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; the origin is checked in headers.py
     )
     _admit_files(app, surface)
-    add_origin(app, settings)
+    add_request_log(app, surface.name)
+    add_origin(app)
     add_headers(app, settings)
     add_language(app, settings)
     add_template_helpers(app, surface.sources_endpoint)

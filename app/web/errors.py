@@ -1,8 +1,6 @@
 """Calm pages for everything that can go wrong. None shows what the program or a person said."""
 
-import logging
 import secrets
-import traceback
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -11,9 +9,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.storage.database import StorageUnavailableError
+from app.web.logs import log, places_of
 from app.web.send_again import send_again_page
 
-_log: Final = logging.getLogger("screening")
 _BASE_TEMPLATE: Final = "SCREENING_BASE_TEMPLATE"
 _NOT_WORKING: Final = (
     _l("This is not working now"),
@@ -77,8 +75,13 @@ def error_page(status: int, request_id: str | None = None) -> Response:
 def log_failure(problem: Exception) -> str:
     """Write down where a failure happened, never with what data; the id that the page shows."""
     request_id: str = g.get("request_id") or secrets.token_hex(6)
-    places = "".join(traceback.format_tb(problem.__traceback__))
-    _log.error("failure %s in %s: %s\n%s", request_id, request.endpoint, type(problem).__name__, places)
+    log.error(
+        "failure",
+        request_id=request_id,
+        page=request.endpoint,
+        problem=type(problem).__name__,
+        places=places_of(problem),
+    )
     return request_id
 
 

@@ -10,7 +10,6 @@ from flask import Flask, g, request
 
 from app.storage.audit import ORIGIN, Origin
 from app.web.context import now, settings, store
-from config import Settings
 
 _SOURCE_BYTES: Final = 16
 _IPV6_HOUSEHOLD: Final = 64  # bits of an address that one household or office shares
@@ -50,7 +49,7 @@ def source() -> str:
     return digest[:_SOURCE_BYTES].hex()
 
 
-def add_origin(app: Flask, settings: Settings) -> None:
+def add_origin(app: Flask) -> None:
     """Tell the audit of each request its id and its source."""
 
     @app.before_request

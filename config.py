@@ -39,6 +39,7 @@ class Settings:
     timezone: str
     clinic_name: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    database_owner_url: str = ""
 
     @property
     def keyring_path(self) -> Path:
@@ -119,6 +120,26 @@ def _database_url(environment: Mapping[str, str], data_dir: Path) -> str:
     return url
 
 
+def _database_owner_url(environment: Mapping[str, str], database_url: str) -> str:
+    """Who makes and changes the tables on PostgreSQL; the server itself never uses it."""
+    url = environment.get("DATABASE_OWNER_URL", "").strip()
+    if not url:
+        return ""
+    try:
+        owner, app = make_url(url), make_url(database_url)
+    except (ArgumentError, ValueError):
+        owner = app = None
+    if owner is None or app is None or {owner.get_backend_name(), app.get_backend_name()} != {"postgresql"}:
+        raise SettingsError(
+            "DATABASE_OWNER_URL goes with PostgreSQL. Write it like postgresql://owner@host/name"
+        )
+    if owner.database != app.database or not app.username or owner.username == app.username:
+        raise SettingsError(
+            "DATABASE_OWNER_URL and DATABASE_URL must name the same database and two different users."
+        )
+    return url
+
+
 def _parsed_public_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
@@ -167,9 +188,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError("FLASK_DEBUG shows program text to visitors. Unset it.")
     data_dir = Path(environment.get("DATA_DIR") or PROJECT / "instance").expanduser().absolute()
     host = environment.get("HOST", "127.0.0.1").strip() or "127.0.0.1"
+    database_url = _database_url(environment, data_dir)
     return Settings(
         data_dir=data_dir,
-        database_url=_database_url(environment, data_dir),
+        database_url=database_url,
         host=host,
         port=_port(environment),
         public_url=_public_url(environment, host),
@@ -177,4 +199,5 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         timezone=_timezone(environment),
         clinic_name=environment.get("CLINIC_NAME", "").strip(),
         trusted_proxies=_trusted_proxies(environment),
+        database_owner_url=_database_owner_url(environment, database_url),
     )

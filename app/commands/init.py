@@ -17,6 +17,7 @@ from app.services.accounts import needs_first_administrator
 from app.services.storing import complete_listings
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import KeyringError, create_keyring, load_keyring
+from app.storage.roles import grant_to_app, user_of
 from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
 from config import Settings
@@ -93,11 +94,13 @@ def _make_database(settings: Settings) -> None:
         click.echo(f"Made the keyring {settings.keyring_path}. Keep a copy of it in a safe place.")
     load_keyring(settings.keyring_path)
     if not is_up_to_date(database):
-        bring_up_to_date(settings.database_url)
+        bring_up_to_date(settings.database_owner_url or settings.database_url)
         click.echo("Made the database" if before is None else "Brought the database up to date")
     else:
         click.echo("The database is up to date")
     database.close()
+    if settings.database_owner_url:
+        grant_to_app(settings.database_owner_url, user_of(settings.database_url) or "")
     _tighten(settings.database_url)
 
 

@@ -1,5 +1,6 @@
 """Settings from the environment: their defaults, and every refusal with its sentence."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,44 @@ def test_the_data_directory_is_absolute_and_may_begin_at_home(monkeypatch: pytes
 
 def test_an_address_of_the_sixth_version_is_written_in_brackets() -> None:
     assert load_settings({"HOST": "::1", "PORT": "9000"}).base_url == "http://[::1]:9000"
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1", "10.0.0.0/8, ::1", " 192.0.2.1  2001:db8::/32 "])
+def test_proxies_are_addresses_or_networks(value: str) -> None:
+    assert load_settings({"TRUSTED_PROXIES": value}).trusted_proxies == tuple(
+        ip_network(each) for each in value.replace(",", " ").split()
+    )
+
+
+@pytest.mark.parametrize("value", ["proxy", "127.0.0.1/99", "10.0.0.1/8", "*", "127.0.0.1;::1"])
+def test_a_proxy_that_is_no_address_is_refused(value: str) -> None:
+    expected = "TRUSTED_PROXIES must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8."
+    assert refusal(TRUSTED_PROXIES=value) == expected
+
+
+def test_no_proxy_is_believed_unless_it_is_named() -> None:
+    assert load_settings({}).trusted_proxies == ()
+
+
+def test_an_owner_of_the_tables_can_be_named_beside_the_user_that_serves() -> None:
+    urls = {"DATABASE_URL": "postgresql://app@db/x", "DATABASE_OWNER_URL": "postgresql://owner@db/x"}
+    assert load_settings(urls).database_owner_url == "postgresql://owner@db/x"
+    assert load_settings({}).database_owner_url == ""
+
+
+@pytest.mark.parametrize(
+    ("owner", "app", "reason"),
+    [
+        ("postgresql://owner@db/x", "", "goes with PostgreSQL"),
+        ("sqlite:////srv/x.db", "postgresql://app@db/x", "goes with PostgreSQL"),
+        ("no address", "postgresql://app@db/x", "goes with PostgreSQL"),
+        ("postgresql://app@db/x", "postgresql://app@db/x", "two different users"),
+        ("postgresql://owner@db/x", "postgresql://db/x", "two different users"),
+        ("postgresql://owner@db/y", "postgresql://app@db/x", "the same database"),
+    ],
+)
+def test_an_owner_that_does_not_fit_is_refused(owner: str, app: str, reason: str) -> None:
+    assert reason in refusal(DATABASE_OWNER_URL=owner, DATABASE_URL=app)
 
 
 @pytest.mark.requirement("DAT-05")

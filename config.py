@@ -125,11 +125,13 @@ def _database_owner_url(environment: Mapping[str, str], database_url: str) -> st
     url = environment.get("DATABASE_OWNER_URL", "").strip()
     if not url:
         return ""
+    app = make_url(database_url)
     try:
-        owner, app = make_url(url), make_url(database_url)
+        owner = make_url(url)
+        kinds = {owner.get_backend_name(), app.get_backend_name()}
     except (ArgumentError, ValueError):
-        owner = app = None
-    if owner is None or app is None or {owner.get_backend_name(), app.get_backend_name()} != {"postgresql"}:
+        owner, kinds = app, set()
+    if kinds != {"postgresql"}:
         raise SettingsError(
             "DATABASE_OWNER_URL goes with PostgreSQL. Write it like postgresql://owner@host/name"
         )

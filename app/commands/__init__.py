@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.commands.accounts import create_administrator, invite_clinician
 from app.commands.assess import assess_answers
+from app.commands.backup import backup
 from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.reassess import reassess_screenings
@@ -14,6 +15,7 @@ def add_commands(app: Flask) -> None:
     """Give the Flask command line our commands. None needs the app: each opens what it uses."""
     for command in (
         init,
+        backup,
         create_administrator,
         invite_clinician,
         assess_answers,

@@ -1,0 +1,89 @@
+"""Backups: `backup create`, `backup verify`, `backup restore`."""
+
+import tempfile
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from app.commands.failure import CommandError, checked_settings, installed_store
+from app.commands.progress import progress
+from app.services.backups import BackupError, Manifest, create_backup, restore_backup
+from app.storage.database import ConflictError, Database, StorageUnavailableError
+from app.storage.keyring import Keyring, KeyringError, load_keyring
+from app.storage.schema import bring_up_to_date, current_revision
+from config import Settings
+
+_FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+_EXISTING = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group("backup")
+def backup() -> None:
+    """Write all data into one encrypted file, check such a file, or put it back."""
+
+
+@backup.command("create")
+@_FILE
+def create(file: Path) -> None:
+    """Write a backup to FILE while the server goes on. Keep a copy of the keyring apart: it is not in it."""
+    if file.exists():
+        raise CommandError(f"{file} exists already. Name a new file.")
+    with installed_store() as (settings, store), progress("Writing the backup", None) as advance:
+        try:
+            manifest = create_backup(store, file, settings.data_dir, datetime.now(UTC), advance)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. No backup was written.") from None
+        except OSError as problem:
+            raise CommandError(f"The backup cannot be written to {file}: {problem.strerror}.") from None
+    click.echo(f"Wrote {manifest.total} rows to {file}. Check it now and then: backup verify {file}")
+
+
+@backup.command("verify")
+@_EXISTING
+def verify(file: Path) -> None:
+    """Put FILE into a new database for a moment; count every row and follow the audit chain there."""
+    settings = checked_settings()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="verify-") as folder:
+        url = f"sqlite:///{Path(folder) / 'restored.db'}"
+        manifest = _restore_into(url, url, file, _keyring(settings))
+    seconds = time.monotonic() - began
+    click.echo(f"The backup of {manifest.made_at} is whole: {manifest.total} rows in {seconds:.1f} seconds.")
+
+
+@backup.command("restore")
+@_EXISTING
+def restore(file: Path) -> None:
+    """Put FILE into the database of the settings, which must be new and empty. The keyring comes first."""
+    settings = checked_settings()
+    owner_url = settings.database_owner_url or settings.database_url
+    manifest = _restore_into(settings.database_url, owner_url, file, _keyring(settings))
+    click.echo(
+        f"Restored {manifest.total} rows as they were at {manifest.made_at}. Now run: flask --app wsgi init"
+    )
+
+
+def _keyring(settings: Settings) -> Keyring:
+    try:
+        return load_keyring(settings.keyring_path)
+    except KeyringError as problem:
+        raise CommandError(str(problem)) from None
+
+
+def _restore_into(url: str, owner_url: str, file: Path, keyring: Keyring) -> Manifest:
+    """The backup in this database, whose tables are made first."""
+    try:
+        with closing(Database(owner_url)) as database:
+            if current_revision(database) is None:
+                bring_up_to_date(owner_url)
+        with closing(Database(owner_url)) as database, progress("Restoring", None) as advance:
+            return restore_backup(file, keyring, database, advance)
+    except BackupError as problem:
+        raise CommandError(str(problem)) from None
+    except (ConflictError, ValueError):
+        raise CommandError("The backup cannot be read: a row of it does not fit.") from None
+    except StorageUnavailableError:
+        raise CommandError("The database does not answer. Check that it runs, then try again.") from None

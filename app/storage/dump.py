@@ -1,0 +1,148 @@
+"""All rows of a database as plain values, from one moment, and back into an empty one. Both engines alike."""
+
+import sqlite3
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from app.storage.base import Base
+from app.storage.database import Database, translated_errors
+
+_BATCH: Final = 500
+_PAGES_AT_ONCE: Final = 256  # then others may write
+Row = tuple[str, list[Any]]
+
+
+def _tables() -> list[Table]:
+    """Parents before their children."""
+    return Base.metadata.sorted_tables
+
+
+@contextmanager
+def snapshot(database: Database, folder: Path) -> Iterator[Connection]:
+    """A connection that sees the rows of one moment while others go on writing.
+
+    A reader of SQLite would keep writers waiting, so its file is copied into `folder` and the copy read.
+    """
+    if database.engine.dialect.name == "sqlite":
+        copy = folder / "backup-copy.db"
+        try:
+            _copy(Path(database.engine.url.database or ""), copy)
+            with closing(Database(f"sqlite:///{copy}")) as copied, _reading(copied, {}) as connection:
+                yield connection
+        finally:
+            copy.unlink(missing_ok=True)
+    else:
+        with _reading(database, {"isolation_level": "REPEATABLE READ"}) as connection:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            yield connection
+
+
+def _copy(file: Path, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target, pages=_PAGES_AT_ONCE)
+
+
+@contextmanager
+def _reading(database: Database, options: dict[str, Any]) -> Iterator[Connection]:
+    with translated_errors(), database.engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in _tables()
+    }
+
+
+def dump_rows(connection: Connection) -> Iterator[Row]:
+    """Every row as its table and its values, in an order in which they can be put back."""
+    for table in _tables():
+        columns = list(table.columns)
+        query = select(*columns).order_by(*table.primary_key).execution_options(yield_per=_BATCH)
+        for row in connection.execute(query):
+            yield table.name, [_plain(value) for value in row]
+
+
+def columns_of_tables() -> dict[str, list[str]]:
+    """The columns of each table, in the order of the values."""
+    return {table.name: [column.name for column in table.columns] for table in _tables()}
+
+
+def is_empty(database: Database) -> bool:
+    """Whether no table has a row."""
+    with translated_errors(), database.engine.connect() as connection:
+        return not any(row_counts(connection).values())
+
+
+def load_rows(database: Database, rows: Iterable[Row]) -> int:
+    """Put rows into an empty database, all together or none; how many there were.
+
+    Raises:
+        ConflictError: a row does not fit.
+        ValueError: a row names a table or has values that are not known.
+    """
+    tables = {table.name: table for table in _tables()}
+    done = 0
+    with database.writing() as session:
+        for name, batch in _batches(rows):
+            if name not in tables:
+                raise ValueError(name)
+            table = tables[name]
+            names = [column.name for column in table.columns]
+            values = [dict(zip(names, map(_value, row), strict=True)) for row in batch]
+            session.execute(insert(table), values)
+            done += len(batch)
+    return done
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Rows that stand together and belong to one table."""
+    name, batch = "", list[list[Any]]()
+    for table, row in rows:
+        if batch and (table != name or len(batch) == _BATCH):
+            yield name, batch
+            batch = []
+        name = table
+        batch.append(row)
+    if batch:
+        yield name, batch
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it: a pair of its kind and a text where JSON has no such kind."""
+    if isinstance(value, bytes):
+        return ["bytes", b64encode(value).decode()]
+    if isinstance(value, UUID):
+        return ["uuid", value.hex]
+    if isinstance(value, datetime):
+        return ["moment", value.isoformat()]
+    if isinstance(value, date):
+        return ["day", value.isoformat()]
+    return value
+
+
+_KINDS: Final[dict[str, Any]] = {
+    "bytes": b64decode,
+    "uuid": UUID,
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+}
+
+
+def _value(plain: Any) -> Any:
+    if not isinstance(plain, list):
+        return plain
+    kind, text = plain
+    if kind not in _KINDS:
+        raise ValueError(kind)
+    return _KINDS[kind](text)

@@ -99,7 +99,7 @@ def _http_error(problem: HTTPException) -> Response:
     status = problem.code or 500
     if status < 400:
         return make_response(problem.get_response())
-    response = error_page(status)
+    response = error_page(status, g.get("request_id") if status >= 500 else None)
     for name, value in problem.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -116,6 +116,11 @@ def _failed(problem: Exception) -> Response:
     return error_page(500, log_failure(problem))
 
 
+def _log_unhandled(problem: BaseException | None) -> None:
+    if isinstance(problem, Exception):
+        log_failure(problem)
+
+
 def add_error_pages(app: Flask, base_template: str) -> None:
     """Answer every failure of the app with a page."""
     app.config[_BASE_TEMPLATE] = base_template
@@ -124,3 +129,5 @@ def add_error_pages(app: Flask, base_template: str) -> None:
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(StorageUnavailableError, _unavailable)
     app.register_error_handler(Exception, _failed)
+    # What fails outside of a view, or while an error is answered, Flask would log with address and values.
+    app.log_exception = lambda exc_info: _log_unhandled(exc_info[1])  # type: ignore[method-assign]

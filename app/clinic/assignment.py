@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.forms import uuid_in_form
-from app.clinic.records import back_to, opened, record_page
+from app.clinic.records import opened, record_page
+from app.clinic.saved import Saved, back_to
 from app.services.clinical_review import NoScreeningError
 from app.services.reviewing import AssignedMeanwhileError, NotAClinicianError, assign
 from app.web.context import now, store
@@ -41,4 +42,10 @@ def receive_assignment(screening_id: UUID) -> Response:
     except NotAClinicianError:
         notice = _("This colleague cannot take screenings any more. Choose another.")
         return make_response(record_page(screening_id, notice=notice), 422)
-    return back_to(screening_id, "assignment")
+    return back_to(screening_id, _saved(to))
+
+
+def _saved(to: UUID | None) -> Saved:
+    if to is None:
+        return Saved.RELEASED
+    return Saved.TAKEN if to == current_user.account_id else Saved.GIVEN

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.measure_forms import CourseForm, ScoreForm
-from app.clinic.records import back_to, id_from_page, record_page
+from app.clinic.records import id_from_page, record_page
+from app.clinic.saved import Saved, back_to
 from app.services.clinical_review import NoScreeningError
 from app.services.measures import Measure, record_measure
 from app.web.context import now, store
 
 
-def _add(screening_id: UUID, measure: Measure) -> Response:
+def _add(screening_id: UUID, measure: Measure, saved: Saved) -> Response:
     try:
         record_measure(
             store(),
@@ -26,7 +27,7 @@ def _add(screening_id: UUID, measure: Measure) -> Response:
         )
     except NoScreeningError:
         abort(404)
-    return back_to(screening_id, "measures")
+    return back_to(screening_id, saved)
 
 
 @clinic.post("/screenings/<uuid:screening_id>/scores")
@@ -35,7 +36,7 @@ def receive_score(screening_id: UUID) -> Response:
     form = ScoreForm.received(request.form)
     if not form.validate():
         return make_response(record_page(screening_id, score_form=form), 422)
-    return _add(screening_id, form.measure())
+    return _add(screening_id, form.measure(), Saved.SCORE)
 
 
 @clinic.post("/screenings/<uuid:screening_id>/courses")
@@ -44,4 +45,4 @@ def receive_course(screening_id: UUID) -> Response:
     form = CourseForm.received(request.form)
     if not form.validate():
         return make_response(record_page(screening_id, course_form=form), 422)
-    return _add(screening_id, form.measure())
+    return _add(screening_id, form.measure(), Saved.COURSE)

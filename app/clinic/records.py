@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,8 @@ from app.clinic.blueprint import clinic
 from app.clinic.forms import ReviewForm, uuid_in_form
 from app.clinic.measure_forms import CourseForm, ScoreForm
 from app.clinic.paper_size import other_paper
-from app.clinic.queue import desk_context, view_of_request
+from app.clinic.queue import desk_context
+from app.clinic.saved import Saved, back_to, saved_notice
 from app.domain.codes import ConfirmedDiagnosis, Outcome, YesNo
 from app.domain.comparison import differences
 from app.domain.help_numbers import EUROPEAN_UNION
@@ -116,7 +117,8 @@ def record_page(screening_id: UUID, *, notice: Any = "", **forms: Any) -> str:
     newest = record.reviews[0].id if record.reviews else ""
     seen = (uuid_in_form("seen") or "") if "form" in forms and not notice else newest
     entry_ids = {name: id_from_page() if name in forms else uuid4() for name in _FORMS}
-    return _record_page(record, notice=notice, seen_review=seen, entry_ids=entry_ids, **forms)
+    saved = None if notice or forms else saved_notice()  # a form came back: nothing was saved
+    return _record_page(record, notice=notice, saved=saved, seen_review=seen, entry_ids=entry_ids, **forms)
 
 
 def note(screening_id: UUID, kind: EventKind, detail: dict[str, str] | None = None) -> None:
@@ -200,11 +202,4 @@ def receive_review(screening_id: UUID) -> Response:
             name=problem.review.clinician_name,
         )
         return make_response(record_page(screening_id, notice=notice, form=form), 409)
-    return back_to(screening_id, "reviews")
-
-
-def back_to(screening_id: UUID, anchor: str) -> Response:
-    """To a part of the record, in the view of the queue where it was opened."""
-    query: dict[str, Any] = dict(view_of_request().query)
-    address = url_for("clinic.record", screening_id=screening_id, _anchor=anchor, **query)
-    return redirect(address, code=303)
+    return back_to(screening_id, Saved.REVIEW)

@@ -217,7 +217,7 @@ def test_a_review_is_saved_with_its_author_and_time(
     page = record_review(clinic_client, page, "needs_contact", "Call on Monday.\nBring the diary.")
     assert f"Needs contact · {CLINICIAN.name} · 2 Mar 2026, 13:30" in page.main
     assert "Call on Monday. Bring the diary." in page.main
-    assert page.address.endswith("#reviews")
+    assert page.address.endswith("?saved=review#saved")
     assert row_counts(sqlite_store)["screening_reviews"] == 1
 
 
@@ -368,7 +368,7 @@ def test_a_review_keeps_the_place_in_the_list(clinic_client: WebClient, sqlite_s
     screening_id = add(sqlite_store)
     page = clinic_client.open(f"/clinic/screenings/{screening_id}?status=any&urgency=routine")
     page = record_review(clinic_client, page, "closed")
-    assert page.address == f"/clinic/screenings/{screening_id}?status=any&urgency=routine#reviews"
+    assert page.address == f"/clinic/screenings/{screening_id}?status=any&urgency=routine&saved=review#saved"
 
 
 @pytest.mark.requirement("DAT-02", part="told calmly")

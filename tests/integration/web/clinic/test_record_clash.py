@@ -53,7 +53,7 @@ def test_the_second_is_told_sees_both_texts_and_saves_with_one_more_press(
     assert row_counts(sqlite_store)["screening_reviews"] == 1
     page = clinic_client.submit(SAVE)
     assert notes(page) == ["Ada’s text", "Bo’s text"]
-    assert "urgency=routine#reviews" in page.address
+    assert "urgency=routine&saved=review#saved" in page.address
     stored = open_record(sqlite_store, screening_id_of(page))
     assert [each.diagnosis for each in stored.reviews] == ["unsure", "other"]
     assert stored.screening.status is ScreeningStatus.CLOSED

@@ -58,7 +58,7 @@ def test_a_score_is_saved_with_its_meaning_author_and_time(
     assert "No score was entered." in page.main
     monkeypatch.setattr("app.clinic.measures.now", lambda: minutes_after_noon(90))
     page = add_by_form(clinic_client, "scores")
-    assert page.address.endswith("#measures")
+    assert page.address.endswith("?saved=score#saved")
     assert table(page, "Scores") == [["MIDAS", "21", "grade 4 of 4", CLINICIAN.name, "2 Mar 2026, 13:30"]]
     assert not is_open(page, "scores")
     assert page.values(action_of(page, "scores"))["total"] == [""]

@@ -101,7 +101,7 @@ def press(client: WebClient, page: Page, button: str, *, status: int = 200) -> P
     assert answer.status == (303 if status == 200 else status)
     if status != 200:
         return answer
-    assert answer.location.endswith("#assignment")
+    assert answer.location.endswith("#saved")
     return client.open(answer.location)
 
 
@@ -126,15 +126,18 @@ def test_a_screening_is_taken_given_and_released(
     assert "with nobody" in page.main
     assert buttons(page) == ["Take", COLLEAGUE.name]
     page = press(clinic_client, page, "Take")
-    assert page.address.endswith("?status=any")
+    assert page.address.partition("#")[0].endswith("?status=any&saved=taken")
     assert f"with {CLINICIAN.name}" in page.main
+    assert page.text_of("saved") == "Saved: you have taken this screening."
     assert buttons(page) == ["Release", COLLEAGUE.name]
     page = press(clinic_client, page, COLLEAGUE.name)
     assert f"with {COLLEAGUE.name}" in page.main
+    assert page.text_of("saved") == "Saved: you have given this screening to a colleague."
     page = bo.open(page.address)
     assert buttons(page) == ["Release", CLINICIAN.name]
     page = press(bo, page, "Release")
     assert "with nobody" in page.main
+    assert page.text_of("saved") == "Saved: you have released this screening."
     done = [(what, who) for what, who, _ in table(page, "What was done with it")]
     assert done == [
         ("Released", COLLEAGUE.name),

@@ -90,3 +90,11 @@ class ViewNameForm(PageForm):
         missing=_l("Enter a name for this view"),
         too_long=_l("Enter a name of at most %(most)s characters", most=LONGEST_NAME),
     )
+    name_to_replace = ""
+
+    def offer_replacing(self) -> None:
+        """Ask before a view that is kept under this name gives way to another."""
+        self.name_to_replace = self.name.data
+        self.name.errors = [
+            _l("You keep another view under this name. Enter another name, or press “Replace it”")
+        ]

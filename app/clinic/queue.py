@@ -20,6 +20,8 @@ from app.questionnaire.labels import OUTCOMES
 from app.reports.record_words import STATUS_LABELS
 from app.services.clinical_review import NoScreeningError, find_by_reference_code
 from app.services.queue import (
+    TooManyViewsError,
+    ViewNameTakenError,
     capped,
     desk_counts,
     forget_view,
@@ -151,14 +153,20 @@ def queue() -> str:
 
 @clinic.post("/views")
 def receive_view() -> Response:
-    """Keep the view of the address under a name."""
+    """Keep the view of the address under a name; one that has the name is replaced only when asked."""
     view, form = view_of_request(), ViewNameForm.received(request.form)
     if form.validate():
-        if keep_view(store(), me(), form.name.data, view.address):
+        # The button that replaces holds the name it was offered for: another name is asked about anew.
+        may_replace = request.form.get("replace") == form.name.data
+        try:
+            keep_view(store(), me(), form.name.data, view.address, may_replace=may_replace)
             return redirect(url_for("clinic.queue", **view.query), code=303)
-        form.name.errors = [
-            _("You keep %(most)s views already. Remove one before you keep another", most=MOST_VIEWS)
-        ]
+        except ViewNameTakenError:
+            form.offer_replacing()
+        except TooManyViewsError:
+            form.name.errors = [
+                _("You keep %(most)s views already. Remove one before you keep another", most=MOST_VIEWS)
+            ]
     return make_response(queue_view(view, form), 422)
 
 

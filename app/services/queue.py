@@ -22,7 +22,7 @@ from app.storage.queue import (
 )
 from app.storage.screenings import COUNT_CAP, ListedScreening
 from app.storage.store import Store
-from app.storage.views import NamedView
+from app.storage.views import MOST_VIEWS, NamedView
 
 PAGE_SIZE: Final = 25
 _BEFORE, _AFTER = 6, 12  # lines around an open record
@@ -65,6 +65,14 @@ class DeskCounts:
     mine: int
     nobodys: int
     done: int
+
+
+class ViewNameTakenError(Exception):
+    """The clinician keeps another view under this name."""
+
+
+class TooManyViewsError(Exception):
+    """The clinician keeps as many views as there is room for."""
 
 
 def _rows(store: Store, session: Session, found: list[ListedScreening]) -> list[QueueRow]:
@@ -131,13 +139,32 @@ def saved_views(store: Store, clinician_id: UUID) -> list[NamedView]:
         return views.list_views(session, clinician_id)
 
 
-def keep_view(store: Store, clinician_id: UUID, name: str, filters: str) -> bool:
-    """Keep a view under a name, in place of one of the same name. False when there are too many."""
+def keep_view(
+    store: Store, clinician_id: UUID, name: str, filters: str, *, may_replace: bool = False
+) -> None:
+    """Keep a view under a name. The same one twice is kept once.
+
+    Raises:
+        ViewNameTakenError: the name has another view, and that may not be replaced; nothing was changed.
+        TooManyViewsError: there is no room for another view.
+    """
     try:
-        with store.database.writing() as session:
-            return views.save_view(session, clinician_id, name, filters)
-    except ConflictError:  # the same name came twice at the same moment; the other one is kept
-        return True
+        _keep_view(store, clinician_id, name, filters, may_replace)
+    except ConflictError:  # the same name came at the same moment: now it is taken
+        _keep_view(store, clinician_id, name, filters, may_replace)
+
+
+def _keep_view(store: Store, clinician_id: UUID, name: str, filters: str, may_replace: bool) -> None:
+    with store.database.writing() as session:
+        kept = views.find_filters(session, clinician_id, name)
+        if kept is None:
+            if views.count_views(session, clinician_id) >= MOST_VIEWS:
+                raise TooManyViewsError
+            views.add_view(session, clinician_id, name, filters)
+        elif kept != filters:
+            if not may_replace:
+                raise ViewNameTakenError
+            views.replace_view(session, clinician_id, name, filters)
 
 
 def forget_view(store: Store, clinician_id: UUID, view_id: UUID) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.models import SavedView
@@ -28,17 +28,26 @@ def list_views(session: Session, clinician_id: UUID) -> list[NamedView]:
     return [NamedView(row.id, row.name, row.filters) for row in session.scalars(query)]
 
 
-def save_view(session: Session, clinician_id: UUID, name: str, filters: str) -> bool:
-    """Keep a view; one of the same name is replaced. False when there is no room for another."""
-    mine = SavedView.clinician_id == clinician_id
-    row = session.scalar(select(SavedView).where(mine, SavedView.name == name))
-    if row is not None:
-        row.filters = filters
-        return True
-    if (session.scalar(select(func.count()).select_from(SavedView).where(mine)) or 0) >= MOST_VIEWS:
-        return False
+def find_filters(session: Session, clinician_id: UUID, name: str) -> str | None:
+    """The filters that a clinician keeps under a name, or None when the name is free."""
+    return session.scalar(select(SavedView.filters).where(*_named(clinician_id, name)))
+
+
+def count_views(session: Session, clinician_id: UUID) -> int:
+    query = select(func.count()).select_from(SavedView).where(SavedView.clinician_id == clinician_id)
+    return session.scalar(query) or 0
+
+
+def add_view(session: Session, clinician_id: UUID, name: str, filters: str) -> None:
     session.add(SavedView(id=uuid4(), clinician_id=clinician_id, name=name, filters=filters))
-    return True
+
+
+def replace_view(session: Session, clinician_id: UUID, name: str, filters: str) -> None:
+    session.execute(update(SavedView).where(*_named(clinician_id, name)).values(filters=filters))
+
+
+def _named(clinician_id: UUID, name: str) -> tuple[ColumnElement[bool], ...]:
+    return SavedView.clinician_id == clinician_id, SavedView.name == name
 
 
 def delete_view(session: Session, clinician_id: UUID, view_id: UUID) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +15,8 @@ from app.services.clinical_review import note_event
 from app.services.queue import (
     PAGE_SIZE,
     DeskCounts,
+    TooManyViewsError,
+    ViewNameTakenError,
     capped,
     desk_counts,
     forget_view,
@@ -22,12 +27,13 @@ from app.services.queue import (
     waiting,
 )
 from app.services.reviewing import assign
+from app.storage.database import ConflictError
 from app.storage.models import Clinician, Screening
 from app.storage.queue import Nobody, QueueFilter, Standing
 from app.storage.screenings import set_status
 from app.storage.statuses import EventKind, ScreeningStatus
 from app.storage.store import Store
-from app.storage.views import MOST_VIEWS
+from app.storage.views import MOST_VIEWS, find_filters
 from tests.support.journeys import NEGATIVE, POSITIVE
 from tests.support.product import row_counts
 from tests.support.reviews import Save
@@ -210,12 +216,22 @@ def named(store: Store, clinician_id: UUID) -> dict[str, str]:
     return {view.name: view.filters for view in saved_views(store, clinician_id)}
 
 
-def test_a_view_is_kept_by_name_and_one_of_the_same_name_takes_its_place(store: Store, ada: UUID) -> None:
-    assert keep_view(store, ada, "Zebra", "status=done")
-    assert keep_view(store, ada, "Ältere <b>", "assigned=me")
+def test_a_view_is_kept_by_name_and_the_same_twice_is_kept_once(store: Store, ada: UUID) -> None:
+    keep_view(store, ada, "Zebra", "status=done")
+    for _ in range(2):
+        keep_view(store, ada, "Ältere <b>", "assigned=me")
     assert [view.name for view in saved_views(store, ada)] == sorted(["Zebra", "Ältere <b>"])
-    assert keep_view(store, ada, "Zebra", "")
-    assert named(store, ada) == {"Zebra": "", "Ältere <b>": "assigned=me"}
+    assert named(store, ada) == {"Zebra": "status=done", "Ältere <b>": "assigned=me"}
+
+
+def test_a_view_is_replaced_only_when_it_may_be(store: Store, ada: UUID, bo: UUID) -> None:
+    for who in (ada, bo):
+        keep_view(store, who, "Mine", "status=done")
+    with pytest.raises(ViewNameTakenError):
+        keep_view(store, ada, "Mine", "assigned=me")
+    assert named(store, ada) == {"Mine": "status=done"}
+    keep_view(store, ada, "Mine", "assigned=me", may_replace=True)
+    assert (named(store, ada), named(store, bo)) == ({"Mine": "assigned=me"}, {"Mine": "status=done"})
 
 
 def test_views_are_their_owners_alone(store: Store, ada: UUID, bo: UUID) -> None:
@@ -236,26 +252,71 @@ def test_views_are_their_owners_alone(store: Store, ada: UUID, bo: UUID) -> None
 def test_there_is_room_for_twenty_views_and_for_a_change_of_each(store: Store, ada: UUID, bo: UUID) -> None:
     names = [f"View {number}" for number in range(MOST_VIEWS)]
     assert MOST_VIEWS == 20
-    assert all(keep_view(store, ada, name, "") for name in names)
-    assert not keep_view(store, ada, "One more", "")
-    assert keep_view(store, ada, names[3], "status=done")
-    assert keep_view(store, bo, "One more", "")
+    for name in names:
+        keep_view(store, ada, name, "")
+    for may_replace in (False, True):
+        with pytest.raises(TooManyViewsError):
+            keep_view(store, ada, "One more", "", may_replace=may_replace)
+    keep_view(store, ada, names[3], "status=done", may_replace=True)
+    keep_view(store, bo, "One more", "")
     assert set(named(store, ada)) == set(names)
     forget_view(store, ada, saved_views(store, ada)[0].id)
-    assert keep_view(store, ada, "One more", "")
+    keep_view(store, ada, "One more", "")
 
 
-def test_a_view_kept_many_times_at_once_is_kept_once(store: Store, ada: UUID) -> None:
-    def keep(number: int) -> bool:
-        return keep_view(store, ada, "Same name", f"status=done&n={number}")
+def kept_at_once(store: Store, clinician_id: UUID, filters: Sequence[str], *, may_replace: bool) -> list[str]:
+    """The filters that were kept, of all that came under one name at the same moment."""
 
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(keep, range(8)))
+    def keep(each: str) -> str:
+        try:
+            keep_view(store, clinician_id, "Same name", each, may_replace=may_replace)
+        except ViewNameTakenError:
+            return ""
+        return each
+
+    with ThreadPoolExecutor(len(filters)) as pool:
+        return [each for each in pool.map(keep, filters) if each]
+
+
+@pytest.fixture
+def looked_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two who keep a view at once both find the name free, if the database lets them look together."""
+    both = Barrier(2)
+
+    def find(*given: Any) -> str | None:
+        found = find_filters(*given)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.3)
+        return found
+
+    monkeypatch.setattr("app.services.queue.views.find_filters", find)
+
+
+def test_of_two_views_that_come_at_once_one_is_kept_and_the_other_is_told(
+    store: Store, ada: UUID, looked_together: None
+) -> None:
+    (kept,) = kept_at_once(store, ada, ["status=done", "status=any"], may_replace=False)
+    assert named(store, ada) == {"Same name": kept}
+
+
+def test_a_view_sent_many_times_at_once_is_kept_once_and_nobody_is_told_otherwise(
+    store: Store, ada: UUID
+) -> None:
+    assert len(kept_at_once(store, ada, ["status=done"] * 8, may_replace=False)) == 8
     assert row_counts(store)["saved_views"] == 1
 
 
+def test_of_many_that_may_replace_at_once_each_is_kept_in_its_turn(
+    store: Store, ada: UUID, looked_together: None
+) -> None:
+    filters = ["status=done", "status=any"]
+    assert kept_at_once(store, ada, filters, may_replace=True) == filters
+    assert named(store, ada)["Same name"] in filters
+
+
 def test_a_view_needs_an_owner_who_exists(store: Store) -> None:
-    keep_view(store, uuid4(), "Nobody’s", "")
+    with pytest.raises(ConflictError):
+        keep_view(store, uuid4(), "Nobody’s", "")
     assert row_counts(store)["saved_views"] == 0
 
 

@@ -66,11 +66,49 @@ def test_only_what_was_understood_is_kept(clinic_client: WebClient) -> None:
     assert links(clinic_client.current) == {"Closed": "/clinic/?status=closed"}
 
 
-def test_the_same_name_takes_the_place_of_the_view(clinic_client: WebClient, sqlite_store: Store) -> None:
+TAKEN = "You keep another view under this name. Enter another name, or press “Replace it”"
+
+
+def replace(client: WebClient, name: str, *, status: int = 200) -> Page:
+    """Press "Replace it" with this name in the box."""
+    (button,) = (each for each in client.current.html.iter("button") if words(each) == "Replace it")
+    return client.submit(
+        "Keep", name=name, extra={button.get("name", ""): button.get("value")}, status=status
+    )
+
+
+def test_a_name_that_is_in_use_is_asked_about_and_nothing_is_lost(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
     keep(clinic_client, "status=done", "Mine")
-    keep(clinic_client, "assigned=me", "  Mine ")
-    assert links(clinic_client.current) == {"Mine": "/clinic/?assigned=me"}
+    page = keep(clinic_client, "assigned=me", "  Mine ", status=422)
+    assert page.errors == {"name": TAKEN}
+    assert page.text_of("name-error") == f"Error: {TAKEN}"
+    assert page.by_id("name").get("value") == "  Mine "
+    assert_open_at_the_form(page)
+    assert links(page) == {"Mine": "/clinic/?status=done"}
+    assert links(replace(clinic_client, "Mine")) == {"Mine": "/clinic/?assigned=me"}
+    assert "Replace it" not in clinic_client.current.main
     assert row_counts(sqlite_store)["saved_views"] == 1
+
+
+def test_another_name_is_kept_beside_the_first_or_asked_about_in_its_turn(clinic_client: WebClient) -> None:
+    keep(clinic_client, "status=done", "One")
+    keep(clinic_client, "status=any", "Two")
+    keep(clinic_client, "assigned=me", "One", status=422)
+    assert replace(clinic_client, "Two", status=422).errors == {"name": TAKEN}
+    assert clinic_client.submit("Keep", name="Three").status == 200
+    assert links(clinic_client.current) == {
+        "One": "/clinic/?status=done",
+        "Three": "/clinic/?assigned=me",
+        "Two": "/clinic/?status=any",
+    }
+
+
+def test_the_same_view_under_its_name_again_is_no_question(clinic_client: WebClient) -> None:
+    for _ in range(2):
+        keep(clinic_client, "status=done", "Mine")
+    assert links(clinic_client.current) == {"Mine": "/clinic/?status=done"}
 
 
 def test_a_view_is_removed_and_the_others_stay(clinic_client: WebClient) -> None:
@@ -119,7 +157,7 @@ def test_the_twenty_first_view_is_refused_in_words_and_its_name_is_kept(
     with sqlite_store.database.reading() as session:
         me = session.query(Clinician.id).one()[0]
     for number in range(MOST_VIEWS):
-        assert keep_view(sqlite_store, me, f"View {number:02}", "")
+        keep_view(sqlite_store, me, f"View {number:02}", "")
     page = keep(clinic_client, "status=done", "One more", status=422)
     assert page.errors == {"name": TOO_MANY}
     assert page.text_of("name-error") == f"Error: {TOO_MANY}"
@@ -127,7 +165,8 @@ def test_the_twenty_first_view_is_refused_in_words_and_its_name_is_kept(
     assert page.h1 == "Screenings that are done"
     assert_open_at_the_form(page)
     assert row_counts(sqlite_store)["saved_views"] == MOST_VIEWS
-    assert keep(clinic_client, "status=done", "View 03").address == "/clinic/?status=done"
+    keep(clinic_client, "status=done", "View 03", status=422)
+    assert replace(clinic_client, "View 03").address == "/clinic/?status=done"
     assert links(clinic_client.current)["View 03"] == "/clinic/?status=done"
 
 

@@ -50,7 +50,8 @@ def record_review(
 ) -> None:
     """Add a review; the screening takes its status. The same review sent twice is added once.
 
-    One that comes again with the same id and other words was corrected, and is another review.
+    One that comes again with the same id and other words was corrected, and is another review. So is one
+    that goes back to its first words after that: what was sent last is the newest.
 
     Raises:
         NoScreeningError: there is no such screening.
@@ -60,15 +61,12 @@ def record_review(
         if not screenings.hold_screening(session, screening_id):
             raise NoScreeningError
         entries = reviews.list_reviews(session, store.cipher, screening_id)
-        first_id = _id_here(session, screening_id, new.id)
-        corrected_id = uuid5(first_id, f"{new.status} {new.note} {new.diagnosis}")
-        if any(entry.id in (first_id, corrected_id) and new.says_the_same(entry) for entry in entries):
+        sent_before, review_id = _sent_before(entries, _id_here(session, screening_id, new.id))
+        if sent_before is not None and new.says_the_same(sent_before):
             return
         unseen = _unseen(entries, new.seen, clinician_id)
         if unseen:
             raise NewerReviewError(unseen[0])
-        is_corrected = any(entry.id == first_id for entry in entries)
-        review_id = corrected_id if is_corrected else first_id
         _add(session, store, screening_id, review_id, new, clinician_id, now)
         _count(session, store, screening_id, new, entries, now)
 
@@ -78,6 +76,15 @@ def _id_here(session: Session, screening_id: UUID, review_id: UUID) -> UUID:
     if reviews.is_elsewhere(session, review_id, screening_id):
         return uuid5(screening_id, review_id.hex)
     return review_id
+
+
+def _sent_before(entries: list[Review], page_id: UUID) -> tuple[Review | None, UUID]:
+    """The newest review that came from a page, and the id for the next: each follows from the one before."""
+    by_id = {entry.id: entry for entry in entries}
+    newest, next_id = None, page_id
+    while next_id in by_id:
+        newest, next_id = by_id[next_id], uuid5(next_id, "corrected")
+    return newest, next_id
 
 
 def _unseen(entries: list[Review], seen: UUID | None, clinician_id: UUID) -> list[Review]:

@@ -143,6 +143,44 @@ def test_a_review_that_was_corrected_and_sent_again_is_another_and_the_first_sta
     assert record.screening.status is corrected.status
 
 
+def test_what_was_sent_last_is_the_newest_also_when_it_goes_back_to_the_first_words(
+    store: Store, screening_id: UUID, ada: UUID
+) -> None:
+    """Each twice, as when a button is pressed twice: nothing is lost, and nothing is there twice in a row."""
+    corrected = replace(ONCE, note="twice", status=CLOSED)
+    sent = [each for each in (ONCE, corrected, ONCE, corrected, replace(ONCE, note="")) for _ in range(2)]
+    for minute, each in enumerate(sent):
+        record_review(store, screening_id, each, clinician_id=ada, now=minutes_after_noon(minute))
+        newest = stored(store, screening_id)[0]
+        assert (newest.note, newest.status) == (each.note, each.status)
+        assert open_record(store, screening_id).screening.status is each.status
+    assert notes(store, screening_id) == ["", "twice", "once", "twice", "once"]
+
+
+def test_after_a_clash_the_first_words_sent_again_are_the_newest(
+    store: Store, screening_id: UUID, ada: UUID, bo: UUID, save: Save
+) -> None:
+    theirs, entry = save(bo, "theirs"), uuid4()
+    with pytest.raises(NewerReviewError):
+        save(ada, "first words", entry=entry)
+    for note in ("corrected", "first words", "first words"):
+        save(ada, note, entry=entry, seen=theirs)
+    assert notes(store, screening_id) == ["first words", "corrected", "theirs"]
+
+
+def test_going_back_to_the_first_words_does_not_pass_what_a_colleague_wrote(
+    store: Store, screening_id: UUID, ada: UUID, bo: UUID, save: Save
+) -> None:
+    entry = uuid4()
+    save(ada, "first words", entry=entry)
+    corrected = save(ada, "corrected", entry=entry)
+    save(bo, "theirs", seen=corrected)
+    with pytest.raises(NewerReviewError):
+        save(ada, "first words", entry=entry)
+    save(ada, "corrected", entry=entry)  # the same as before: nothing to add, nothing to refuse
+    assert notes(store, screening_id) == ["theirs", "corrected", "first words"]
+
+
 # --- a colleague meanwhile ------------------------------------------------------------------------
 
 

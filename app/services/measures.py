@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy.orm import Session
+
 from app.domain import answers_from_mapping
 from app.domain.policies import Case, Phase, PolicyResult, compare_with_policy
 from app.domain.response import DayCount, TreatmentResponse
@@ -94,6 +96,8 @@ def record_measure(
 ) -> None:
     """Add a measure to a screening. The same one sent twice is added once; a corrected one is another.
 
+    What was sent last is the newest, also when it goes back to what was sent first.
+
     Raises:
         NoScreeningError: there is no such screening.
     """
@@ -102,13 +106,13 @@ def record_measure(
         with store.database.writing() as session:
             if not screenings.hold_screening(session, screening_id):
                 raise NoScreeningError
-            before = measures.find_content(session, store.cipher, measure_id)
-            if before == content:
+            sent_before, entry_id = _sent_before(session, store, measure_id)
+            if sent_before == content:
                 return
             measures.add_measure(
                 session,
                 store.cipher,
-                measure_id=measure_id if before is None else uuid5(measure_id, str(content)),  # corrected
+                measure_id=entry_id,
                 screening_id=screening_id,
                 clinician_id=clinician_id,
                 recorded_at=now,
@@ -116,6 +120,14 @@ def record_measure(
             )
     except ConflictError:  # the same entry came twice at the same moment; the other one is stored
         return
+
+
+def _sent_before(session: Session, store: Store, page_id: UUID) -> tuple[dict[str, Any] | None, UUID]:
+    """The newest measure that came from a page, and the id for the next: each follows from the one before."""
+    newest, next_id = None, page_id
+    while (content := measures.find_content(session, store.cipher, next_id)) is not None:
+        newest, next_id = content, uuid5(next_id, "corrected")
+    return newest, next_id
 
 
 def going_on(store: Store, stored: StoredScreening, course: TreatmentResponse) -> list[PolicyResult]:

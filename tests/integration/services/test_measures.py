@@ -166,6 +166,20 @@ def test_an_entry_that_was_corrected_and_sent_again_is_another_and_the_first_sta
     assert row_counts(store)["screening_measures"] == 2
 
 
+def test_what_was_sent_last_is_the_newest_also_when_it_goes_back_to_the_first(
+    store: Store, clinician_id: UUID
+) -> None:
+    screening_id, measure_id = add(store), uuid4()
+    given, corrected = course(20, 14), course(20, 9)
+    sent = [each for each in (given, corrected, given, corrected) for _ in range(2)]
+    for minute, each in enumerate(sent):
+        record(store, screening_id, clinician_id, each, minute, measure_id)
+        latest = latest_course(open_record(store, screening_id).measures)
+        assert latest is not None
+        assert latest.course == each
+    assert row_counts(store)["screening_measures"] == 4
+
+
 def test_a_damaged_entry_is_counted_and_hides_no_other(store: Store, clinician_id: UUID) -> None:
     screening_id, damaged = add(store), uuid4()
     record(store, screening_id, clinician_id, course(20, 9), 1)

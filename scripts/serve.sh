@@ -9,11 +9,12 @@ python=.venv/bin/python
 "$python" -c '
 import os, socket, sys
 host, port = os.environ["HOST"], os.environ["PORT"]
+if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65535):
+    sys.exit(f"PORT must be a number from 1 to 65535, not {port!r}. Name one: make run PORT=8001")
 try:
     socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-except (OSError, ValueError, OverflowError) as error:
-    reason = getattr(error, "strerror", None) or error
-    sys.exit(f"Cannot listen on port {port} of {host}: {reason}. Wait if it is just stopping, or name another one: make run PORT=8001")
+except OSError as error:
+    sys.exit(f"Cannot listen on port {port} of {host}: {error.strerror}. Wait if it is just stopping, or name another one: make run PORT=8001")
 '
 
 "$python" -m flask --app wsgi init

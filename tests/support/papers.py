@@ -11,11 +11,13 @@ from pypdf import PdfReader
 
 from app.domain import answers_from_mapping, answers_to_mapping, assess, assessment_to_mapping
 from app.domain.assessment import Assessment
+from app.domain.codes import ConfirmedDiagnosis
 from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.services.clinical_review import ScreeningRecord
 from app.services.self_screening import opened_assessment
 from app.storage.measures import StoredMeasure
 from app.storage.reassessments import StoredReassessment
+from app.storage.reviews import Review
 from app.storage.screenings import StoredScreening
 from app.storage.statuses import ScreeningStatus
 from tests.support.journeys import POSITIVE, Answers
@@ -126,6 +128,18 @@ ALL_MEASURES: Final = (
 )
 
 
+def review(
+    note: str = "",
+    status: ScreeningStatus = ScreeningStatus.NEEDS_CONTACT,
+    *,
+    diagnosis: ConfirmedDiagnosis | None = None,
+    days_later: int = 1,
+) -> Review:
+    """What a clinician recorded, a day after the screening came."""
+    recorded_at = RECEIVED + timedelta(days=days_later)
+    return Review(UUID(int=9), recorded_at, "Dr Ada Example", status, note, diagnosis)
+
+
 def record_of(
     answers: Answers = FULL,
     *,
@@ -133,6 +147,7 @@ def record_of(
     received_at: datetime = RECEIVED,
     reassessed: Assessment | None = None,
     is_demonstration: bool = False,
+    reviews: Iterable[Review] = (),
 ) -> ScreeningRecord:
     """The record of these answers, stored and opened again but for the database."""
     given = answers_from_mapping(dict[str, Any](answers))
@@ -150,7 +165,7 @@ def record_of(
         assessment=codes,
     )
     later = StoredReassessment(PRINTED, "later", assessment_to_mapping(reassessed)) if reassessed else None
-    return ScreeningRecord(screening, opened_assessment(codes, stored), [], list(measures), later)
+    return ScreeningRecord(screening, opened_assessment(codes, stored), list(reviews), list(measures), later)
 
 
 def read(pdf: bytes) -> PdfReader:

@@ -1,6 +1,7 @@
 """The clinical summary of one screening, on one page."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from app.domain.policies import Policy
 from app.reports.papers import words
 from app.reports.papers.facts import paper_facts
 from app.reports.papers.frame import frame
+from app.reports.papers.reviewed import latest_review
 from app.reports.papers.typesetting import Paper, PaperKind, set_paper
 from app.services.clinical_review import ScreeningRecord
 
@@ -25,7 +27,12 @@ def summary_pdf(
     """The summary as PDF. `policies` are those in use, for their names (those shipped, unless given)."""
     facts = paper_facts(record, policies)
     shared = frame(facts, title=words.SUMMARY_TITLE, clinic_name=clinic_name, now=now, parts=_PARTS)
-    values = {**shared, "policies_words": _policies_words(record)}
+    values = {
+        **shared,
+        "identity": words.IDENTITY,
+        "review": asdict(latest_review(record)),
+        "policies_words": _policies_words(record),
+    }
     return set_paper(PaperKind.SUMMARY, paper, values, now)
 
 

@@ -27,6 +27,8 @@ COMPARISON: Final = _l(
     "Each requirement beside the answers, to start treatment. A comparison, never an approval."
 )
 BY_TODAYS_POLICIES: Final = _l("By the policies of today.")
+NO_REVIEW: Final = _l("Nobody has recorded a review yet.")
+NOTE_GOES_ON: Final = _l("The note goes on in the record.")
 COUNTED_FROM: Final[dict[CountedFrom, Any]] = {
     CountedFrom.MEMORY: _l("Days counted from memory"),
     CountedFrom.DIARY: _l("Days counted from a diary or calendar"),
@@ -53,6 +55,7 @@ HEADINGS: Final[dict[str, Any]] = {
     "policies": _l("Published policies"),
     "own_words": _l("In the patient’s own words"),
     "patient": _l("Patient"),
+    "review": _l("Latest review"),
     "prescriber": _l("Prescriber"),
     "requirements": _l("What the policy asks for, to start treatment"),
     "going_on": _l("What the policy asks for, to go on"),
@@ -90,6 +93,8 @@ TYPED: Final[dict[str, Any]] = {
     "previous_toxin": _l("Earlier botulinum toxin: dates and units"),
     "planned_dose": _l("Planned dose"),
 }
+# Who the summary is about: nothing stored tells, so these are lines to fill in by hand.
+IDENTITY: Final = (_l("Name"), _l("Date of birth"), _l("Record number"))
 SIGNATURE: Final = (_l("Signature"), _l("Name in capital letters"), _l("Date"))
 YES_NO: Final[dict[YesNo, Any]] = {YesNo.YES: _l("Yes"), YesNo.NO: _l("No")}
 # Meanings as in ICD-10-CM. None is ever chosen for the clinician.

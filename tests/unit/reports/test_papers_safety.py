@@ -20,7 +20,17 @@ from app.reports.papers.summary import summary_pdf
 from app.reports.papers.typed import TypedIdentity
 from app.reports.papers.typesetting import Paper, plain_text
 from app.reports.papers.words import BOXES
-from tests.support.papers import FULL, PRINTED, claims_accessibility, plain, read, record_of, root, text_of
+from tests.support.papers import (
+    FULL,
+    PRINTED,
+    claims_accessibility,
+    plain,
+    read,
+    record_of,
+    review,
+    root,
+    text_of,
+)
 
 HOSTILE: Final = {
     "code": '#read("/etc/passwd") #import "@preview/x:1.0.0" #sys.inputs',
@@ -54,7 +64,7 @@ FOREIGN: Final = {
 def summary_with(text: str) -> bytes:
     name = text[:LONGEST_NAME].encode(errors="ignore").decode()  # answers hold no half characters
     trials = [{"medicine": "other", "name_given": name, "weeks": 3}]
-    record = record_of({**FULL, "preventives": trials})
+    record = record_of({**FULL, "preventives": trials}, reviews=[review(text)])
     return summary_pdf(record, Paper.A4, clinic_name=f"Clinic {text}", now=PRINTED)
 
 

@@ -9,9 +9,12 @@ from flask_babel import Babel
 from hypothesis import HealthCheck, given, settings
 
 from app.domain.answers import ScreeningAnswers, answers_to_mapping
+from app.domain.codes import ConfirmedDiagnosis
 from app.reports.papers.facts import paper_facts
+from app.reports.papers.reviewed import LONGEST_NOTE
 from app.reports.papers.summary import summary_pdf
 from app.reports.papers.typesetting import Paper
+from app.storage.statuses import ScreeningStatus
 from tests.support.journeys import BORDERLINE, CANNOT_TELL, EMERGENCY, NEGATIVE, POSITIVE, Answers
 from tests.support.papers import (
     ALL_MEASURES,
@@ -24,6 +27,7 @@ from tests.support.papers import (
     plain,
     read,
     record_of,
+    review,
     root,
     structure,
     text_of,
@@ -48,6 +52,10 @@ BUSY: Final[Answers] = {
     ],
 }
 
+LONG_REVIEW: Final = review(
+    "Telephoned, and wants a visit. " * 100, diagnosis=ConfirmedDiagnosis.MEDICATION_OVERUSE_HEADACHE
+)
+
 
 def paper(answers: Answers = FULL, *, size: Paper = Paper.A4, **record: Any) -> bytes:
     return summary_pdf(record_of(answers, **record), size, clinic_name="Northside Clinic", now=PRINTED)
@@ -63,7 +71,7 @@ def paper(answers: Answers = FULL, *, size: Paper = Paper.A4, **record: Any) -> 
 def test_an_ordinary_record_with_every_part_filled_in_is_one_page(
     size: Paper, changes: dict[str, Any]
 ) -> None:
-    pdf = read(paper({**FULL, **changes}, size=size, measures=ALL_MEASURES))
+    pdf = read(paper({**FULL, **changes}, size=size, measures=ALL_MEASURES, reviews=[LONG_REVIEW]))
     assert len(pdf.pages) == 1
     box = pdf.pages[0].mediabox
     assert (round(box.width), round(box.height)) == SIZES[size]
@@ -172,6 +180,52 @@ def test_the_paper_gives_no_verdict() -> None:
     assert text.count("diagnosis") == 1
 
 
+# --- who it is about, and what was made of it ------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", [FULL, EMERGENCY], ids=["ordinary", "emergency"])
+def test_lines_for_the_identity_come_before_every_finding(answers: Answers) -> None:
+    text = text_of(paper(answers))
+    assert "Patient Name Date of birth Record number" in text
+    assert text.index("Record number") < text.index("Warning signs")
+
+
+def test_the_latest_review_is_there_with_status_author_time_diagnosis_and_note() -> None:
+    newest = review("Called.\nVisit on\tMonday.", diagnosis=ConfirmedDiagnosis.CHRONIC_MIGRAINE, days_later=2)
+    text = text_of(paper(reviews=[newest, review("an earlier note", ScreeningStatus.IN_REVIEW)]))
+    assert "Latest review: Needs contact, by Dr Ada Example, 24 Nov 2026, 09:14" in text
+    assert "Confirmed diagnosis: Chronic migraine. “Called. Visit on Monday.”" in text
+    assert "The note goes on" not in text
+    assert "an earlier note" not in text
+
+
+def test_a_diagnosis_of_an_earlier_review_still_stands() -> None:
+    earlier = review("", diagnosis=ConfirmedDiagnosis.CHRONIC_MIGRAINE)
+    text = text_of(paper(reviews=[review("", ScreeningStatus.CLOSED), earlier]))
+    assert "Latest review: Closed, by" in text
+    assert "Confirmed diagnosis: Chronic migraine." in text
+    assert "“" not in text[text.index("Latest review") : text.index("Days and months")]
+
+
+def test_without_a_review_the_paper_says_so() -> None:
+    assert "Latest review: Nobody has recorded a review yet." in text_of(paper())
+
+
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("x" * LONGEST_NOTE, "x" * LONGEST_NOTE),
+        ("word " * 40, ("word " * 36).strip()),
+        ("x" * 4000, "x" * LONGEST_NOTE),
+    ],
+    ids=["just fits", "words", "one long word"],
+)
+def test_a_long_note_is_cut_after_a_word_and_says_where_it_goes_on(note: str, kept: str) -> None:
+    text = text_of(paper(reviews=[review(note)]))
+    assert f"“{kept}”".replace(" ", "") in text.replace(" ", "")  # a long word is broken
+    assert ("… The note goes on in the record." in text) is (len(note.strip()) > LONGEST_NOTE)
+
+
 # --- accessibility and print ----------------------------------------------------------------------
 
 
@@ -190,7 +244,7 @@ def test_the_paper_is_tagged_and_names_itself() -> None:
 def test_a_reader_finds_headings_tables_with_heads_and_a_list() -> None:
     kinds = [str(part["/S"]) for part in structure(paper(measures=ALL_MEASURES))]
     assert kinds.count("/H1") == 1
-    assert kinds.count("/H2") == 11
+    assert kinds.count("/H2") == 13
     assert kinds.count("/Table") == 2
     assert kinds.count("/TH") == 10
     assert kinds.count("/LI") == 3

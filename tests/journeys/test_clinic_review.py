@@ -66,7 +66,7 @@ def test_from_the_link_to_a_saved_review(page: Page, server: Server) -> None:
     see_answer(page, HEADACHE_DAYS, "20 days")
     desk.save_review(page, "Reviewed", "Called.\nVisit on Monday.")
     see_review(page, "Reviewed", somebody.name, "Called.\nVisit on Monday.")
-    assert page.url.endswith("?saved=review#saved")
+    assert page.url.endswith("#saved")
     expect(page.locator("#saved")).to_be_focused()
     record = desk.record_id(page)
     follow(page, "All screenings")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import desk
 from tests.journeys.pages import TWO_MEDICINES, Person, follow, press, reach_result, see, type_in
 from tests.journeys.shortcut import send
+from tests.journeys.stored import damage_screenings
 from tests.journeys.tour import Guide
 
 
@@ -73,6 +74,21 @@ def tour_views(guide: Guide) -> None:
     desk.open_filters(page)
     press(page, "Remove New and positive")
     expect(page.get_by_role("link", name="New and positive")).to_have_count(0)
+
+
+def tour_small_clinic(guide: Guide) -> None:
+    """A clinic without a screening, then with one that cannot be read: the server has to be its own."""
+    page = guide.page
+    desk.sign_in(page, guide.origin, guide.account)
+    expect(page.get_by_text("No screening is waiting.")).to_be_visible()
+    guide.visit("queue-of-an-empty-clinic")
+    guide.open("/clinic/statistics", "statistics-of-an-empty-clinic", "Statistics")
+    guide.open("/clinic/table", "table-of-an-empty-clinic", "Take this view as a table")
+    send(page, guide.origin)
+    damage_screenings(guide.server)
+    guide.open("/clinic/", "queue-unreadable", desk.QUEUE)
+    page.locator(".row-link").click()
+    guide.show("record-unreadable", "This screening cannot be read")
 
 
 # --- a record -------------------------------------------------------------------------------------

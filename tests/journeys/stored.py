@@ -1,4 +1,4 @@
-"""What is stored after a journey: looked at from outside, never through the product."""
+"""What is stored after a journey: looked at, or damaged, from outside and never through the product."""
 
 import sqlite3
 from contextlib import closing
@@ -15,6 +15,12 @@ def stored_screenings(server: Server) -> int:
     database = server.data_dir / "screening.db"
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return int(connection.execute("SELECT count(*) FROM screenings").fetchone()[0])
+
+
+def damage_screenings(server: Server) -> None:
+    """No screening can be read any more, as after a fault of the disk or with a key that is gone."""
+    with closing(sqlite3.connect(server.data_dir / "screening.db")) as connection, connection:
+        connection.execute("UPDATE screenings SET answers = x'00', assessment = x'00', listing = x'00'")
 
 
 def traces(server: Server, words: str) -> list[str]:

@@ -1,15 +1,16 @@
 """Every page in every state: for assistive technology, small windows, large type and the keyboard."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import OpenWindow
+from tests.journeys.conftest import OpenWindow, make_account
 from tests.journeys.desk import Account
 from tests.journeys.tour import Guide
-from tests.journeys.tours import TOURS
+from tests.journeys.tours import OWN_TOURS, TOURS
 from tests.support.browser import assert_no_horizontal_scroll, axe_violations
 from tests.support.server import Server
 
@@ -36,22 +37,36 @@ FOCUS_TOURS: Final = (
     "statistics",
 )
 
-TakeTour = Callable[[str, Callable[[Page, str], list[str]]], None]
+Look = Callable[[Page, str], list[str]]
+TakeTour = Callable[[str, Look], None]
+
+
+def walk(tour: Callable[[Guide], None], guide: Guide, look: Look) -> None:
+    """Takes a tour, looks at every state, and names everything found in all of them at once."""
+    found: list[str] = []
+
+    def visit(state: str) -> None:
+        found.extend(f"{state}: {each}" for each in look(guide.page, state))
+
+    tour(replace(guide, look=visit))
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture
 def take_tour(window: OpenWindow, server: Server, account: Account, colleague: Account) -> TakeTour:
-    """Takes a tour, looks at every state, and names everything found in all of them at once."""
+    def take(name: str, look: Look) -> None:
+        walk(TOURS[name], Guide(window(), server, account, colleague), look)
 
-    def take(name: str, look: Callable[[Page, str], list[str]]) -> None:
-        page = window()
-        found: list[str] = []
+    return take
 
-        def visit(state: str) -> None:
-            found.extend(f"{state}: {each}" for each in look(page, state))
 
-        TOURS[name](Guide(page, server, account, colleague, visit))
-        assert not found, "\n".join(found)
+@pytest.fixture
+def take_own_tour(window: OpenWindow, own_server: Server, browser: Browser) -> TakeTour:
+    """As `take_tour`, on a server without any screening."""
+
+    def take(name: str, look: Look) -> None:
+        account = make_account(browser, own_server, Account())
+        walk(OWN_TOURS[name], Guide(window(), own_server, account, account), look)
 
     return take
 
@@ -79,6 +94,11 @@ def axe_everywhere(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("tour", OWN_TOURS)
+def test_axe_finds_nothing_in_a_clinic_of_its_own(take_own_tour: TakeTour, tour: str) -> None:
+    take_own_tour(tour, lambda page, _state: axe_everywhere(page))
+
+
 @pytest.mark.parametrize("tour", ["questions", "positive result", "queue", "record", "statistics"])
 def test_axe_finds_nothing_in_forced_colours(take_tour: TakeTour, tour: str) -> None:
     def look(page: Page, _state: str) -> list[str]:
@@ -95,6 +115,11 @@ def test_axe_finds_nothing_in_forced_colours(take_tour: TakeTour, tour: str) -> 
 @pytest.mark.parametrize("tour", TOURS)
 def test_every_page_fits_its_window(take_tour: TakeTour, tour: str) -> None:
     take_tour(tour, lambda page, _state: fits_everywhere(page))
+
+
+@pytest.mark.parametrize("tour", OWN_TOURS)
+def test_every_page_of_a_clinic_of_its_own_fits_its_window(take_own_tour: TakeTour, tour: str) -> None:
+    take_own_tour(tour, lambda page, _state: fits_everywhere(page))
 
 
 def fits_everywhere(page: Page) -> list[str]:
@@ -129,6 +154,11 @@ def small_targets(page: Page) -> list[str]:
 @pytest.mark.parametrize("tour", FOCUS_TOURS)
 def test_focus_is_always_seen(take_tour: TakeTour, tour: str) -> None:
     take_tour(tour, lambda page, _state: unseen_focus(page))
+
+
+@pytest.mark.parametrize("tour", OWN_TOURS)
+def test_focus_is_always_seen_in_a_clinic_of_its_own(take_own_tour: TakeTour, tour: str) -> None:
+    take_own_tour(tour, lambda page, _state: unseen_focus(page))
 
 
 def unseen_focus(page: Page) -> list[str]:

@@ -1,4 +1,7 @@
-"""All tours by name: together they pass every page of the product in every state it can be in."""
+"""All tours by name: together they pass every page of the product in every state it can be in.
+
+Those of `OWN_TOURS` need a server of their own, without any screening.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -26,4 +29,7 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "deep record": depth_tour.tour_deep_record,
     "papers": desk_tour.tour_papers,
     "statistics": desk_tour.tour_statistics,
+}
+OWN_TOURS: Final[dict[str, Callable[[Guide], None]]] = {
+    "small clinic": desk_tour.tour_small_clinic,
 }

@@ -7,7 +7,7 @@ screenshots/). The product runs on made-up data that is gone afterwards.
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -27,7 +27,8 @@ from tests.journeys.pages import (
     type_in,
 )
 from tests.journeys.shortcut import reach
-from tests.journeys.tours import TOURS
+from tests.journeys.tour import Guide
+from tests.journeys.tours import OWN_TOURS, TOURS
 from tests.support.browser import chromium_path
 from tests.support.desk_pictures import take_desk_images
 from tests.support.server import ROOT
@@ -87,12 +88,18 @@ Scheme = Literal["light", "dark"]
 
 
 def take_everything(folder: Path) -> None:
-    with open_studio(DEMONSTRATIONS) as studio:
-        for tour in TOURS.values():
+    _take_tours(TOURS, DEMONSTRATIONS, folder)
+    for name, tour in OWN_TOURS.items():
+        _take_tours({name: tour}, 0, folder)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+def _take_tours(tours: Mapping[str, Callable[[Guide], None]], demonstrations: int, folder: Path) -> None:
+    with open_studio(demonstrations) as studio:
+        for tour in tours.values():
             page = studio.window(PHONE)
             tour(studio.guide(page, _photographer(page, folder)))
             page.context.close()
-    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
 def _photographer(page: Page, folder: Path) -> Callable[[str], None]:

@@ -56,8 +56,9 @@ def open_studio(demonstrations: int) -> Iterator[Studio]:
         running_server(Path(folder) / "data") as server,
         sync_playwright() as playwright,
     ):
-        seeded = server.command("seed-demo", "--count", str(demonstrations))
-        assert seeded.returncode == 0, seeded.stderr
+        if demonstrations:
+            seeded = server.command("seed-demo", "--count", str(demonstrations))
+            assert seeded.returncode == 0, seeded.stderr
         studio = Studio(server, launch(playwright), Account(), COLLEAGUE)
         for person in (studio.account, studio.colleague):
             page = studio.window(SCREEN)

@@ -111,6 +111,8 @@ def test_the_same_file_twice_is_two_screenings_with_two_codes(
     """As docs/fhir.md has it: nothing that came from outside leads to a stored screening."""
     pages = [taken_in(clinic_client, written(response)) for _ in range(2)]
     assert pages[0].code != pages[1].code
+    for page in (*pages, clinic_client.open(TAKE_IN)):
+        assert "the same file taken in twice becomes two screenings" in page.main
     assert row_counts(sqlite_store)["screenings"] == 2
 
 

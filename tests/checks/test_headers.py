@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.test import TestResponse
 
 from app.storage.database import Database, StorageUnavailableError
@@ -147,13 +148,26 @@ def test_a_failure_of_ours_is_a_500_page_with_a_number_that_stands_in_the_log(
     assert fetch(app, "GET", f"{prefix}/healthz").status_code == 200
 
 
-@pytest.mark.requirement("WEB-11", "OPS-10")
+@pytest.mark.requirement("WEB-11")
+@pytest.mark.requirement("OPS-10", part="a template")
 def test_a_failure_in_a_template_is_a_500_page(app: Flask) -> None:
     app.jinja_env.globals["cite"] = None
     assert_calm(fetch(app, "GET", "/sources"), 500, "This is not working now")
 
 
-@pytest.mark.requirement("OPS-10")
+@each_app
+@pytest.mark.requirement("WEB-01")
+def test_too_many_tries_are_a_429_page_that_says_when_to_come_again(prefix: str, app: Flask) -> None:
+    broken, endpoint, address = (
+        (clinic_app(app), "clinic.sign_in", "/clinic/sign-in") if prefix else (app, "patient.about", "/about")
+    )
+    fail(broken, endpoint, TooManyRequests(retry_after=90))
+    response = fetch(app, "GET", address)
+    assert_calm(response, 429, "Too many tries")
+    assert response.headers["Retry-After"] == "90"
+
+
+@pytest.mark.requirement("OPS-10", part="the page of errors itself")
 def test_a_page_of_errors_that_fails_itself_is_still_a_page(app: Flask) -> None:
     app.jinja_env.globals["static_url"] = None
     response = fetch(app, "GET", "/nothing")
@@ -185,7 +199,7 @@ def test_without_a_database_a_page_is_a_503_page_that_says_nothing_was_lost(
     assert "Nothing was lost" in response.text
 
 
-@pytest.mark.requirement("OPS-10")
+@pytest.mark.requirement("OPS-10", part="the next request works")
 def test_without_a_database_a_journey_is_interrupted_and_goes_on(
     patient_client: WebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

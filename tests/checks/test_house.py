@@ -159,6 +159,27 @@ def test_tests_run_what_the_product_runs() -> None:
     assert not different
 
 
+# Below these, a weakness is known that matters here: forged cookies after a change of keys, forms that
+# exhaust the server, and files that execute what they hold.
+FLOORS = {
+    "cryptography": (42, 0, 4),
+    "flask": (3, 1, 1),
+    "jinja2": (3, 1, 6),
+    "sqlalchemy": (2, 0, 0),
+    "werkzeug": (3, 1, 4),
+}
+
+
+@pytest.mark.requirement("OPS-02", part="the oldest versions that will do")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_package_is_older_than_what_is_known_to_be_mended(lock: str) -> None:
+    """One that is not in the lock at all fails, too: then nothing was looked at."""
+    lines = pinned(lock)
+    for name, least in FLOORS.items():
+        version = lines[name].partition("==")[2].split()[0]
+        assert tuple(map(int, re.findall(r"\d+", version)[:3])) >= least, name
+
+
 # --- what is written ------------------------------------------------------------------------------
 
 

@@ -195,8 +195,8 @@ def test_nothing_is_left_after_finishing(window: OpenWindow, server: Server) -> 
     press(page, "Finish and clear this screen")
     see(page, "This screen is clear")
     assert not page.context.cookies()
-    for _ in range(3):
-        page.go_back()
+    for move in (page.go_back, page.go_back, page.go_back, page.go_forward):
+        move()
         see(page, NO_DRAFT)
         left = page.locator("body").inner_text()
         assert not CODE.search(left), code

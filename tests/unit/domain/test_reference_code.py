@@ -1,5 +1,7 @@
 """The reference code: every slip of one symbol or of two neighbours is found."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ def is_refused(typed: str) -> bool:
     return False
 
 
+@pytest.mark.requirement("PAT-01")
 def test_a_new_code_has_16_random_symbols_and_a_check_symbol() -> None:
     code = new_reference_code()
     assert len(code) == RANDOM_SYMBOLS + 1 == 17
@@ -37,8 +40,16 @@ def test_the_alphabet_holds_no_letter_that_looks_like_another() -> None:
     assert not set("ILOU") & set(ALPHABET)
 
 
-def test_new_codes_differ() -> None:
-    assert len({new_reference_code() for _ in range(500)}) == 500
+@pytest.mark.slow
+@pytest.mark.requirement("PAT-01")
+def test_new_codes_differ_and_every_position_is_evenly_spread() -> None:
+    """χ² of 31 degrees of freedom is above 105 by chance in one run of a thousand million."""
+    codes = [new_reference_code() for _ in range(100_000)]
+    assert len(set(codes)) == len(codes)
+    expected = len(codes) / len(ALPHABET)
+    for place in range(RANDOM_SYMBOLS + 1):
+        counted = Counter(code[place] for code in codes)
+        assert sum((counted[symbol] - expected) ** 2 / expected for symbol in ALPHABET) < 105, place
 
 
 @pytest.mark.parametrize("code", ["7KQ2M9XD4TRBZP3V0", "0123456789ABCDEF9"])

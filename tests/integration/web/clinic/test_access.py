@@ -1,6 +1,7 @@
 """Who may open what: everything is closed, to everybody, unless it is named as open."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import update
 from app.clinic.access import PUBLIC
 from app.storage.models import Clinician
 from app.storage.store import Store
+from config import Settings
 from tests.support.accounts import (
     ADMINISTRATOR_ONLY,
     CLINICIAN,
@@ -23,7 +25,7 @@ from tests.support.accounts import (
 )
 from tests.support.client import WebClient
 from tests.support.journeys import POSITIVE, walk_to
-from tests.support.product import row_counts
+from tests.support.product import Product, row_counts
 from tests.support.routes import routes_of
 from tests.support.screenings import add
 
@@ -169,3 +171,20 @@ def test_the_cookie_of_the_desk_is_strict(app: Flask, sqlite_store: Store, doork
         assert "SameSite=Strict" in cookie
         assert PASSWORD not in cookie
         assert CLINICIAN.email not in cookie
+
+
+@pytest.mark.requirement("SESS-02")
+def test_over_https_the_cookie_of_the_desk_is_bound_to_the_host(
+    settings: Settings, product: Product, sqlite_store: Store, doorkeeper: Doorkeeper
+) -> None:
+    app = product.make(replace(settings, public_url="https://localhost"), sqlite_store)
+    doorkeeper.make(app, sqlite_store, CLINICIAN)
+    client = WebClient(app, is_https=True)
+    sign_in(client)
+    assert client.cookies_set
+    for cookie in client.cookies_set:
+        value, *flags = (part.strip() for part in cookie.split(";"))
+        assert value.startswith(f"__Host-{COOKIE}=")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(flags)
+        assert not [flag for flag in flags if flag.startswith("Domain")]
+        assert len(value) < 4096

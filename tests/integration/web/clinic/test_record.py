@@ -193,6 +193,13 @@ NO_RECORDS = (
 
 
 @pytest.mark.requirement("AZ-09")
+def test_the_number_of_a_record_is_random(sqlite_store: Store) -> None:
+    ids = {add(sqlite_store) for _ in range(5)}
+    assert {each.version for each in ids} == {4}
+    assert len({each.hex[:8] for each in ids}) == 5
+
+
+@pytest.mark.requirement("AZ-09")
 def test_a_record_that_is_not_there_is_a_calm_404(clinic_client: WebClient, sqlite_store: Store) -> None:
     add(sqlite_store)
     clinic_client.open("/clinic/find")

@@ -157,12 +157,29 @@ def test_another_person_can_sign_in_in_the_same_browser(
 
 @pytest.mark.requirement("WEB-07")
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/clinic/find"]
+    "target",
+    [
+        *("//evil.example", "https://evil.example", "https:evil.example", "/\\evil.example"),
+        *("%2f%2fevil.example", "/clinic/find"),
+    ],
 )
 def test_an_address_to_go_on_to_is_not_listened_to(target: str, client: WebClient) -> None:
     client.open(f"{SIGN_IN}?next={target}")
     data = {"email": CLINICIAN.email, "password": PASSWORD, "next": target}
     assert client.post(f"{SIGN_IN}?next={target}", data).location == "/clinic/"
+
+
+@pytest.mark.requirement("AUTH-03")
+@pytest.mark.parametrize("place", [0, 71, 72, 126, 127])
+def test_every_character_of_a_password_counts(place: int, app: Flask, sqlite_store: Store) -> None:
+    """Some ways of hashing look at the first 72 only."""
+    password = "p" * LONGEST_PASSWORD
+    other = password[:place] + "q" + password[place + 1 :]
+    stored = PasswordHasher(time_cost=2, memory_cost=47104, parallelism=1).hash(password)
+    add_person(sqlite_store, COLLEAGUE, stored)
+    client = WebClient(app)
+    sign_in(client, COLLEAGUE.email, other, status=422)
+    assert sign_in(client, COLLEAGUE.email, password).address == "/clinic/"
 
 
 @pytest.mark.requirement("AUTH-05")
@@ -192,6 +209,17 @@ def test_strange_texts_are_only_wrong(store: Store, settings: Settings, product:
     for password in ("\x00", "🧠" * 30):
         form = {"email": "nobody@example.org", "password": password}
         assert client.post(SIGN_IN, form).status == 422, password
+
+
+@pytest.mark.requirement("AUTH-17", part="hidden, and named for the password manager")
+def test_a_password_is_hidden_and_told_to_the_password_manager(
+    client: WebClient, sqlite_store: Store
+) -> None:
+    for address, known_as in ((SIGN_IN, "current-password"), (link(sqlite_store), "new-password")):
+        page = client.open(address)
+        boxes = [box for box in page.html.iter("input") if "password" in (box.get("name") or "")]
+        assert boxes
+        assert {(box.get("type"), box.get("autocomplete")) for box in boxes} == {("password", known_as)}
 
 
 # --- staying and leaving --------------------------------------------------------------------------

@@ -10,10 +10,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export PYTHON HOST PORT
 
-.PHONY: help run test check format messages lock screenshots clean
+.PHONY: help run test check format messages security-report lock screenshots clean
 
 help: ## List these commands
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## Set up and serve on HOST and PORT; needs only Python 3.11 or newer
 	@sh scripts/bootstrap.sh runtime
@@ -37,6 +37,10 @@ messages: ## Write what is made from the code: texts to translate, data dictiona
 	@.venv/bin/python -m tests.support.catalogue
 	@.venv/bin/python -m tests.support.data_dictionary
 	@.venv/bin/python -m tests.support.clinical_rules
+
+security-report: ## Run the tests that hold a security requirement, and write what they show
+	@sh scripts/bootstrap.sh development
+	@.venv/bin/python -m tests.support.security_report
 
 # `make lock UPGRADE=--upgrade` moves every package to its newest allowed version.
 lock: ## Pin requirements*.in, with hashes, in requirements*.txt

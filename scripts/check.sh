@@ -28,6 +28,7 @@ check templates $python -m djlint app/templates --lint --quiet
 check messages $python -m tests.support.catalogue --check
 check dictionary $python -m tests.support.data_dictionary --check
 check rules $python -m tests.support.clinical_rules --check
+check security $python -m tests.support.security_report --check
 check reading $python -m tests.support.reading_level --check
 
 printf '\n%s' "$summary"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.requirements import Mark, MarkError, find_marks, load_requirements
+from tests.support.requirements import ROOT, Mark, MarkError, find_marks, load_requirements
 
 # How many there are of each family, and which of them come first; written out so that none is lost.
 FAMILIES = {"PAT": 21, "AUTH": 18, "SESS": 10, "AZ": 9, "WEB": 12, "IO": 13, "DAT": 16, "OPS": 10}
@@ -68,6 +68,16 @@ def test_every_mark_names_a_requirement() -> None:
 def test_no_test_names_a_requirement_twice() -> None:
     counted = Counter((mark.requirement_id, mark.test) for mark in find_marks())
     assert not [each for each, times in counted.items() if times > 1]
+
+
+def test_the_threat_model_names_requirements_that_there_are() -> None:
+    text = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
+    rows = text.partition("what stands against it")[2].partition("\n## What the law")[0].splitlines()
+    named = [re.findall(r"([A-Z]{2,4})-(\d\d(?:(?:, | to )\d\d)*)", row) for row in rows if "---" not in row]
+    assert sum(map(bool, named)) > 20
+    for family, numbers in re.findall(r"\b([A-Z]{2,4})-(\d\d(?:(?:, | to )\d\d)*)", text):
+        if family in FAMILIES:
+            assert max(map(int, re.findall(r"\d\d", numbers))) <= FAMILIES[family], (family, numbers)
 
 
 # --- how marks are read ---------------------------------------------------------------------------

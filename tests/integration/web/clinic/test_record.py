@@ -351,7 +351,7 @@ def test_a_review_needs_a_status_that_a_clinician_can_give(
     assert row_counts(sqlite_store)["screening_reviews"] == 0
 
 
-@pytest.mark.requirement("PAT-18", part="reviews")
+@pytest.mark.requirement("PAT-18")
 def test_an_author_and_a_time_cannot_be_forged(
     clinic_client: WebClient, sqlite_store: Store, app: Flask, doorkeeper: Doorkeeper
 ) -> None:

@@ -432,7 +432,7 @@ def test_an_administrator_made_by_a_link_is_a_clinician_too(guest: WebClient, sq
     assert (account.is_administrator, account.is_clinician) == (True, True)
 
 
-@pytest.mark.requirement("PAT-18", part="accounts")
+@pytest.mark.requirement("PAT-18")
 def test_a_role_cannot_be_asked_for(guest: WebClient, sqlite_store: Store) -> None:
     guest.open(link(sqlite_store))
     guest.submit("Make my account", NEW, extra={"is_administrator": "yes", "administrator": "1"})

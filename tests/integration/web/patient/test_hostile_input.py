@@ -5,8 +5,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from app.services.clinical_review import find_by_reference_code, open_record
 from app.storage.models import Screening, ScreeningDraft
@@ -24,8 +26,11 @@ from tests.support.journeys import (
     PREVENTIVES,
     PROPRANOLOL,
     SAFETY,
+    SECTIONS,
     add_medicine,
+    answers_of,
     fields_of,
+    fill_section,
     open_optional,
     walk_to,
 )
@@ -196,7 +201,7 @@ COLUMNS = {
 }
 
 
-@pytest.mark.requirement("PAT-18", part="the core pages and sending")
+@pytest.mark.requirement("PAT-18")
 def test_fields_that_a_page_does_not_have_are_ignored(patient_client: WebClient, sqlite_store: Store) -> None:
     forged: Mapping[str, Any] = dict.fromkeys(COLUMNS - set(POSITIVE), "1")
     walk_to(patient_client, POSITIVE, SAFETY)
@@ -217,6 +222,41 @@ def test_fields_that_a_page_does_not_have_are_ignored(patient_client: WebClient,
         "positive",
         "new",
         "en",
+        False,
+    )
+
+
+class Forger(WebClient):
+    """A browser that adds to every form it sends whatever the form does not ask for."""
+
+    forms_sent = 0
+
+    def _send(self, method: str, address: str, **options: Any) -> TestResponse:
+        if method == "POST":
+            asked = {each.get("name") for each in self.current.html.iter()}
+            forged = dict.fromkeys((COLUMNS | set(POSITIVE)) - asked, "1")
+            options["data"] = {**forged, **options["data"]}
+            self.forms_sent += 1
+        return super()._send(method, address, **options)
+
+
+@pytest.mark.requirement("PAT-18")
+def test_no_form_of_a_whole_journey_takes_what_it_does_not_ask_for(app: Flask, sqlite_store: Store) -> None:
+    forger = Forger(app)
+    walk_to(forger, POSITIVE, CHECK)
+    expected = dict(POSITIVE)
+    for section in SECTIONS:
+        fill_section(forger, section)
+        expected |= answers_of(section)
+    code = forger.submit("Send my answers").code
+    stored = open_record(sqlite_store, find_by_reference_code(sqlite_store, code)).screening
+    assert forger.forms_sent > 20
+    assert stored.answers == expected
+    assert (stored.outcome, stored.status, stored.language, stored.visit, stored.is_demonstration) == (
+        "positive",
+        "new",
+        "en",
+        1,
         False,
     )
 

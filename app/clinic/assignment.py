@@ -48,4 +48,4 @@ def receive_assignment(screening_id: UUID) -> Response:
 def _saved(to: UUID | None) -> Saved:
     if to is None:
         return Saved.RELEASED
-    return Saved.TAKEN if to == current_user.account_id else Saved.GIVEN
+    return Saved.TAKEN if to == me() else Saved.GIVEN

@@ -62,10 +62,9 @@ def test_places_say_where_and_never_with_what() -> None:
     def fail(secret: str) -> None:
         raise ValueError(secret)
 
-    try:
+    with pytest.raises(ValueError, match="canary") as caught:
         fail("canary")
-    except ValueError as problem:
-        told = places_of(problem)
+    told = places_of(caught.value)
     assert [each.rpartition(" ")[2] for each in told] == [
         "test_places_say_where_and_never_with_what",
         "fail",

@@ -5,12 +5,12 @@ from typing import Any, Final
 from flask import g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from segno import make as make_qr
 from werkzeug.wrappers import Response
 
 from app.clinic import known_browser
 from app.clinic.access import signed_in
 from app.clinic.blueprint import clinic
+from app.clinic.qr_picture import QrPicture
 from app.clinic.sign_in_forms import CodeForm, SetUpForm, SignInForm
 from app.clinic.way_back import address_after, checked_way_back
 from app.services import sign_in as services
@@ -57,6 +57,8 @@ def receive_sign_in() -> Response:
         return make_response(_sign_in_page(form), 422)
     except TooManyTriesError as problem:
         return _too_many(form, _sign_in_page, problem)
+    if g.signed_in is not None:
+        services.sign_out(store(), g.signed_in, now())  # another person, or the same once more
     browser_session().replace(token)
     return redirect(url_for("clinic.factor", next=request.args.get("next")), code=303)
 
@@ -80,8 +82,7 @@ def _factor_page(form: CodeForm) -> str:
     enrolment = None
     if not account.has_factor:
         seed = services.begin_enrolment(store(), account.id)
-        picture = make_qr(address_of(seed, account.email), error="m").svg_inline(scale=5, border=4)
-        enrolment = {"key": key_of(seed), "picture": picture}
+        enrolment = {"key": key_of(seed), "picture": QrPicture(address_of(seed, account.email))}
     wanted = checked_way_back(request.args.get("next"))
     return render_template("clinic/factor.html", form=form, enrolment=enrolment, next=wanted)
 

@@ -113,7 +113,7 @@ class SetUpForm(PageForm):
             raise ValidationError(_l("Enter an e-mail address such as name@example.org")) from None
 
     def validate_password(self, field: PasswordField) -> None:
-        if field.data:
+        if field.data and not field.errors:
             refuse_weak(field.data, self.name.data, self.email.data)
 
     def validate_password_again(self, field: PasswordField) -> None:

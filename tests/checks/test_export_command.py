@@ -198,9 +198,7 @@ def write_note(data_dir: Path) -> None:
     store = installed(data_dir)
     with store.database.writing() as session:
         noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-        ada = Clinician(
-            email="ada@example.org", name="Dr Ada", password_hash="-", session_key="-", created_at=noon
-        )
+        ada = Clinician(email="ada@example.org", name="Dr Ada", password_hash="-", created_at=noon)
         session.add(ada)
         session.flush()
         add_review(

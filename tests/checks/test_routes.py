@@ -5,11 +5,12 @@ import re
 import pytest
 from flask import Flask
 
-from app.clinic.access import PUBLIC
+from app.clinic.rights import RIGHTS, Right
 from tests.support.accounts import clinic_app
 from tests.support.routes import Route, routes_of
 
 ANYONE, DRAFT, CLINICIAN, SIGNED_IN = "anyone", "a browser with a draft", "a clinician", "anyone signed in"
+PASSWORD = "whoever has given a password"
 
 BOTH = {
     "static": ("GET", ANYONE),
@@ -46,7 +47,11 @@ CLINIC = {
     **BOTH,
     "clinic.sign_in": ("GET", ANYONE),
     "clinic.receive_sign_in": ("POST", ANYONE),
-    "clinic.sign_out": ("POST", SIGNED_IN),
+    "clinic.factor": ("GET", PASSWORD),
+    "clinic.receive_factor": ("POST", PASSWORD),
+    "clinic.sign_out": ("POST", PASSWORD),
+    "clinic.stay": ("POST", SIGNED_IN),
+    "clinic.account": ("GET", SIGNED_IN),
     "clinic.set_up": ("GET", ANYONE),
     "clinic.receive_set_up": ("POST", ANYONE),
     "clinic.queue": ("GET", CLINICIAN),
@@ -100,7 +105,19 @@ def test_addresses_are_words_with_hyphens(name: str, app: Flask) -> None:
 
 @pytest.mark.requirement("AZ-01")
 def test_what_the_clinic_shows_to_anyone_is_what_is_declared() -> None:
-    assert {name for name, (_, access) in CLINIC.items() if access == ANYONE} == PUBLIC
+    public = {name for name, right in RIGHTS.items() if right is Right.ANYONE}
+    assert {name for name, (_, access) in CLINIC.items() if access == ANYONE} == public
+
+
+@pytest.mark.requirement("AUTH-08")
+def test_a_password_alone_opens_what_is_declared() -> None:
+    half = {name for name, right in RIGHTS.items() if right is Right.PASSWORD}
+    assert {name for name, (_, access) in CLINIC.items() if access == PASSWORD} == half
+
+
+@pytest.mark.requirement("AZ-01")
+def test_every_page_of_the_clinic_has_a_right() -> None:
+    assert set(RIGHTS) == set(CLINIC)
 
 
 @pytest.mark.requirement("PAT-21")

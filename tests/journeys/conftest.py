@@ -134,6 +134,6 @@ def colleague(server: Server, browser: Browser, account: Account) -> Account:
 def make_account(browser: Browser, server: Server, wanted: Account) -> Account:
     page = browser.new_page()
     page.set_default_timeout(TIMEOUT_MS)
-    made = desk.make_account(page, desk.set_up_link(server), wanted)
+    made = desk.make_account(page, server, wanted)
     page.close()
     return made

@@ -55,7 +55,7 @@ def test_from_the_link_to_a_saved_review(page: Page, server: Server) -> None:
     width = (page.viewport_size or {"width": 0})["width"]
     somebody = Account("Dr B. Okafor", f"okafor.{width}@example.org", "slow rivers carry boats")
     link = desk.set_up_link(server)
-    desk.make_account(page, link, somebody)
+    somebody = desk.make_account(page, server, somebody, link)
     page.goto(link)
     see(page, "This link does not work any more")
     desk.sign_in(page, server.origin, somebody)

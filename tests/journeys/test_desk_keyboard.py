@@ -32,6 +32,9 @@ def sign_in_with_keys(page: Page, server: Server, account: Account) -> None:
     type_into(page, "E-mail address", account.email)
     type_into(page, "Password", account.password)
     press_focused(page, "Sign in")
+    see(page, "Enter your code")
+    type_into(page, "Six-digit code", account.phone.code())
+    press_focused(page, "Continue")
     see(page, desk.QUEUE)
 
 

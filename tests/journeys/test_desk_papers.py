@@ -100,7 +100,7 @@ def test_what_is_typed_for_an_evidence_pack_stands_in_it_and_nowhere_else(
 ) -> None:
     page = window(1280, java_script_enabled=False)
     send(page, own_server.origin)
-    account = desk.make_account(page, desk.set_up_link(own_server), Account())
+    account = desk.make_account(page, own_server, Account())
     desk.sign_in(page, own_server.origin, account)
     desk.open_first(page)
     name, file = evidence_pack(page)

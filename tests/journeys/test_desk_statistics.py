@@ -24,7 +24,7 @@ def desk_of_five(window: OpenWindow, own_server: Server) -> Page:
     for _ in range(ENOUGH):
         send(window(java_script_enabled=False), own_server.origin)
     own = window(1280, java_script_enabled=False)
-    account = desk.make_account(own, desk.set_up_link(own_server), Account())
+    account = desk.make_account(own, own_server, Account())
     desk.sign_in(own, own_server.origin, account)
     return own
 

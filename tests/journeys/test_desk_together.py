@@ -148,7 +148,7 @@ def test_who_is_slower_is_told_who_was_faster(
 def test_somebody_alone_has_nobody_to_give_to(window: OpenWindow, own_server: Server) -> None:
     page = window(1280, java_script_enabled=False)
     send(page, own_server.origin)
-    alone = desk.make_account(page, desk.set_up_link(own_server), Account())
+    alone = desk.make_account(page, own_server, Account())
     desk.sign_in(page, own_server.origin, alone)
     desk.open_first(page)
     expect(page.get_by_role("button", name="Take")).to_be_visible()

@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.services.passwords import hash_password
 from app.storage import clinic_sessions, clinicians, factors
+from app.storage.clinicians import ClinicianAccount
 from app.storage.models import Clinician
 from app.storage.store import Store
 from app.web.token_session import new_token
@@ -64,6 +65,12 @@ def add_person(store: Store, person: Person, password_hash: str, *, has_factor: 
             factors.set_totp_seed(session, store.cipher, account_id, SEED)
             factors.confirm_totp(session, account_id, now)
         return account_id
+
+
+def account_in(store: Store, email: str) -> ClinicianAccount | None:
+    """The account as it is stored now."""
+    with store.database.reading() as session:
+        return clinicians.find_account(session, email)
 
 
 def code_at(when: datetime, seed: bytes = SEED) -> str:

@@ -59,11 +59,12 @@ def open_studio(demonstrations: int) -> Iterator[Studio]:
         if demonstrations:
             seeded = server.command("seed-demo", "--count", str(demonstrations))
             assert seeded.returncode == 0, seeded.stderr
-        studio = Studio(server, launch(playwright), Account(), COLLEAGUE)
-        for person in (studio.account, studio.colleague):
-            page = studio.window(SCREEN)
-            desk.make_account(page, desk.set_up_link(server), person)
-            page.context.close()
+        browser = launch(playwright)
+        page = browser.new_page()
+        page.set_default_timeout(TIMEOUT_MS)
+        people = [desk.make_account(page, server, person) for person in (Account(), COLLEAGUE)]
+        page.close()
+        studio = Studio(server, browser, *people)
         yield studio
         studio.browser.close()
 

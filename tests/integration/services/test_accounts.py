@@ -10,14 +10,12 @@ from app.services.accounts import (
     AddressTakenError,
     InvitationError,
     accept_invitation,
-    end_sessions,
-    find_account,
     find_invitation,
     invite,
     needs_first_administrator,
-    renew_password_hash,
 )
 from app.storage.store import Store
+from tests.support.accounts import account_in
 from tests.support.product import row_counts
 from tests.support.screenings import NOON
 
@@ -26,6 +24,7 @@ def accept(store: Store, token: str, email: str = "ada@example.org") -> None:
     accept_invitation(store, token, name="Ada", email=email, password_hash="hash", now=NOON)
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_the_first_administrator_is_missing_until_there_is_an_account(store: Store) -> None:
     assert needs_first_administrator(store)
     token = invite(store, email=None, is_administrator=True, now=NOON)
@@ -37,19 +36,20 @@ def test_the_first_administrator_is_missing_until_there_is_an_account(store: Sto
 @pytest.mark.parametrize("is_administrator", [True, False])
 def test_an_accepted_invitation_makes_the_account_it_promised(store: Store, is_administrator: bool) -> None:
     accept(store, invite(store, email=None, is_administrator=is_administrator, now=NOON), "Ada@Example.org")
-    account = find_account(store, email="ada@example.org")
+    account = account_in(store, "ada@example.org")
     assert account is not None
     assert (account.name, account.is_active) == ("Ada", True)
     assert (account.is_administrator, account.is_clinician) == (is_administrator, True)
-    assert len(account.session_key) == 64
+    assert not account.has_factor
 
 
 def test_a_person_signs_in_with_the_address_they_typed(store: Store) -> None:
     accept(store, invite(store, email="ada@example.org", is_administrator=False, now=NOON), "a.l@example.org")
-    assert find_account(store, email="a.l@example.org") is not None
-    assert find_account(store, email="ada@example.org") is None
+    assert account_in(store, "a.l@example.org") is not None
+    assert account_in(store, "ada@example.org") is None
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_an_invitation_works_once(store: Store) -> None:
     token = invite(store, email=None, is_administrator=False, now=NOON)
     accept(store, token)
@@ -85,6 +85,7 @@ def test_a_taken_address_leaves_the_invitation_for_another_try(store: Store) -> 
     assert row_counts(store)["clinicians"] == 2
 
 
+@pytest.mark.requirement("AUTH-13")
 def test_a_new_link_for_an_administrator_ends_the_older_ones(store: Store) -> None:
     old = invite(store, email=None, is_administrator=True, now=NOON)
     for_clinician = invite(store, email=None, is_administrator=False, now=NOON)
@@ -109,24 +110,3 @@ def test_of_many_at_once_one_makes_an_account(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(try_it, range(8))) == 1
     assert row_counts(store)["clinicians"] == 1
-
-
-def test_a_hash_is_renewed_for_one_account(store: Store) -> None:
-    for name in ("ada", "bo"):
-        accept(store, invite(store, email=None, is_administrator=False, now=NOON), f"{name}@example.org")
-    ada = find_account(store, email="ada@example.org")
-    assert ada is not None
-    renew_password_hash(store, ada.id, "stronger")
-    hashes = [find_account(store, email=f"{name}@example.org") for name in ("ada", "bo")]
-    assert [each and each.password_hash for each in hashes] == ["stronger", "hash"]
-
-
-def test_ending_the_sessions_of_one_account_leaves_the_others(store: Store) -> None:
-    for name in ("ada", "bo"):
-        accept(store, invite(store, email=None, is_administrator=False, now=NOON), f"{name}@example.org")
-    before = [find_account(store, email=f"{name}@example.org") for name in ("ada", "bo")]
-    assert before[0] is not None
-    end_sessions(store, before[0].id)
-    after = [find_account(store, email=f"{name}@example.org") for name in ("ada", "bo")]
-    assert [a and a.session_key for a in after][1:] == [b and b.session_key for b in before][1:]
-    assert find_account(store, session_key=before[0].session_key) is None

@@ -7,10 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from app.storage.clinicians import (
-    ClinicianAccount,
     Invitation,
     add_set_up_link,
-    find_account,
     find_invitation,
     has_accounts,
     set_password_hash,
@@ -19,16 +17,11 @@ from app.storage.clinicians import (
 )
 from app.storage.database import ConflictError
 from app.storage.store import Store
-from tests.support.accounts import ADMINISTRATOR_ONLY, CLINICIAN, INACTIVE, Person, add_person
+from tests.support.accounts import ADMINISTRATOR_ONLY, CLINICIAN, INACTIVE, Person, account_in, add_person
 from tests.support.screenings import NOON
 
 LATER = NOON + timedelta(hours=24)
 TOKEN = "a-token-in-a-link"
-
-
-def account(store: Store, **wanted: str | None) -> ClinicianAccount | None:
-    with store.database.reading() as session:
-        return find_account(session, **wanted)
 
 
 def add_link(store: Store, token: str = TOKEN, *, administrator: bool = False) -> None:
@@ -46,26 +39,17 @@ def invitation(store: Store, token: str = TOKEN, now: object = NOON) -> Invitati
 def test_an_account_is_found_by_its_address_in_any_case(store: Store) -> None:
     add_person(store, CLINICIAN, "hash")
     for typed in ("ada@example.org", "ADA@Example.ORG", "  ada@example.org "):
-        found = account(store, email=typed)
+        found = account_in(store, typed)
         assert found is not None
         assert (found.name, found.password_hash) == ("Dr Ada Example", "hash")
-    assert account(store, email="nobody@example.org") is None
-    assert account(store, email="") is None
-
-
-def test_an_account_is_found_by_its_session_key(store: Store) -> None:
-    add_person(store, CLINICIAN, "hash")
-    found = account(store, session_key=CLINICIAN.session_key)
-    assert found is not None
-    assert found.email == CLINICIAN.email
-    assert account(store, session_key="unknown") is None
-    assert account(store) is None
+    assert account_in(store, "nobody@example.org") is None
+    assert account_in(store, "") is None
 
 
 @pytest.mark.parametrize("person", [CLINICIAN, ADMINISTRATOR_ONLY, INACTIVE], ids=lambda each: each.name)
 def test_what_a_person_may_do_is_stored(store: Store, person: Person) -> None:
     add_person(store, person, "hash")
-    found = account(store, email=person.email)
+    found = account_in(store, person.email)
     assert found is not None
     assert (found.is_administrator, found.is_clinician, found.is_active) == (
         person.is_administrator,
@@ -93,7 +77,7 @@ def test_a_password_can_be_hashed_anew(store: Store) -> None:
     account_id = add_person(store, CLINICIAN, "old")
     with store.database.writing() as session:
         set_password_hash(session, account_id, "new")
-    found = account(store, email=CLINICIAN.email)
+    found = account_in(store, CLINICIAN.email)
     assert found is not None
     assert found.password_hash == "new"
 

@@ -104,7 +104,7 @@ def test_an_administrator_who_is_no_clinician_may_not(
     page = way.go(client, screening_id)
     assert (page.status, page.h1) == (403, "You cannot open this page")
     assert client.request("GET", way.address(screening_id)).status == 403
-    assert row_counts(sqlite_store) == before
+    assert row_counts(sqlite_store) == {**before, "audit_events": before["audit_events"] + 2}
 
 
 @each_way
@@ -120,7 +120,7 @@ def test_nobody_who_is_signed_out_may_and_nothing_that_was_sent_is_kept(
         assert told not in page.body
     assert (CANARY in page.body) is (way.part == "evidence"), "what was typed can be sent again"
     assert row_counts(sqlite_store) == before
-    assert client.request("GET", way.address(screening_id)).location == SIGN_IN
+    assert client.request("GET", way.address(screening_id)).location.startswith(f"{SIGN_IN}?next=")
 
 
 @each_form

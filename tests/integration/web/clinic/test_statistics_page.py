@@ -376,7 +376,7 @@ def test_the_clinic_never_says_what_a_person_has(clinic_client: WebClient, sqlit
 
 def test_only_a_clinician_sees_it(app: Flask) -> None:
     page = WebClient(app).request("GET", STATISTICS)
-    assert (page.status, page.location) == (303, "/clinic/sign-in")
+    assert (page.status, page.location) == (303, "/clinic/sign-in?next=/statistics")
 
 
 def test_a_day_is_a_day(clinic_client: WebClient) -> None:

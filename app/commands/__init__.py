@@ -7,6 +7,7 @@ from app.commands.assess import assess_answers
 from app.commands.backup import backup
 from app.commands.export import export_screenings
 from app.commands.init import init
+from app.commands.people import people
 from app.commands.reassess import reassess_screenings
 from app.commands.seed_demo import seed_demo
 
@@ -18,6 +19,7 @@ def add_commands(app: Flask) -> None:
         backup,
         create_administrator,
         invite_clinician,
+        people,
         assess_answers,
         reassess_screenings,
         export_screenings,

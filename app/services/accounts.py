@@ -6,7 +6,7 @@ from typing import Final
 
 from app.storage import clinicians
 from app.storage.audit import OPERATOR, Action, Actor, AuditEntry, add_audit_entry, clinician
-from app.storage.clinicians import Invitation
+from app.storage.clinicians import ClinicianAccount, Invitation
 from app.storage.database import ConflictError
 from app.storage.store import Store
 
@@ -19,6 +19,12 @@ class InvitationError(Exception):
 
 class AddressTakenError(Exception):
     """Another account has this e-mail address."""
+
+
+def find_account(store: Store, email: str) -> ClinicianAccount | None:
+    """The account with this e-mail address, in any case."""
+    with store.database.reading() as session:
+        return clinicians.find_account(session, email)
 
 
 def needs_first_administrator(store: Store) -> bool:
@@ -71,7 +77,7 @@ def accept_invitation(
     try:
         with store.database.writing() as session:
             invitation = clinicians.find_invitation(session, token, now)
-            if invitation is None or not clinicians.use_invitation(session, invitation, now):
+            if invitation is None or not clinicians.use_link(session, invitation, now):
                 raise InvitationError
             account_id = clinicians.add_account(
                 session,

@@ -11,8 +11,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.services import passwords
+from app.services.accounts import find_account
 from app.services.one_time_codes import new_seed, step_of_code
-from app.services.throttling import Limit, TooManyTriesError, count_try, forget_tries, give_back_try
+from app.services.throttling import (
+    Limit,
+    TooManyTriesError,
+    count_try,
+    forget_tries,
+    give_back_try,
+    tries_left,
+)
 from app.storage import clinic_sessions, clinicians, factors
 from app.storage.audit import NOBODY, Action, Actor, AuditEntry, add_audit_entry, clinician
 from app.storage.clinic_sessions import SignedInSession
@@ -90,7 +98,7 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
     except TooManyTriesError:
         note(store, Action.SIGN_IN_THROTTLED, now, None)
         raise
-    account = _find(store, email)
+    account = find_account(store, email)
     is_right = passwords.is_right(None if account is None else account.password_hash, password)
     if account is None or not is_right or not account.is_active:
         note(store, Action.SIGN_IN_FAILED, now, None if account is None else account.id)
@@ -101,14 +109,24 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
     _begin(store, token, account, password, now)
 
 
-def _find(store: Store, email: str) -> ClinicianAccount | None:
-    with store.database.reading() as session:
-        return clinicians.find_account(session, email)
+def is_locked(store: Store, account: ClinicianAccount, now: datetime) -> bool:
+    """Whether so many tries in a row were wrong that somebody has to unlock the account."""
+    return tries_left(store, IN_A_ROW_LIMIT, _subject(account.email, Visitor("")), now) == 0
+
+
+def forget_failures(store: Store, account: ClinicianAccount, now: datetime) -> None:
+    """Let a person try again who has to wait, or who was wrong too often."""
+    for limit in (PASSWORD_LIMIT, IN_A_ROW_LIMIT):
+        forget_tries(store, limit, _subject(account.email, Visitor("")), now)
+    for limit in CODE_LIMITS:
+        forget_tries(store, limit, account.id.hex, now)
 
 
 def _begin(store: Store, token: str, account: ClinicianAccount, password: str, now: datetime) -> None:
     fresh_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash) else None
     with store.database.writing() as session:
+        if clinicians.get_account(session, account.id) != account:
+            raise WrongCredentialsError  # the password or the rights were changed meanwhile
         clinic_sessions.delete_old_sessions(session, now - ABSOLUTE)
         clinic_sessions.add_session(session, token, account.id, now)
         if fresh_hash is not None:

@@ -59,6 +59,14 @@ def _start(limit: Limit, now: datetime) -> datetime:
     return _EPOCH + (now - _EPOCH) // limit.window * limit.window
 
 
+def tries_left(store: Store, limit: Limit, subject: str, now: datetime) -> int:
+    """How often a subject may still try in this stretch of time. Asking does not count."""
+    start = _start(limit, now)
+    with store.database.reading() as session:
+        n = throttles.count_of(session, throttle_key(store, limit, subject, start), start)
+    return max(0, limit.most - n)
+
+
 def give_back_try(store: Store, limit: Limit, subject: str, now: datetime) -> None:
     """Take the last try back: it was right, and only wrong ones count."""
     start = _start(limit, now)

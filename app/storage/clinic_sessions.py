@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Delete, Update, delete, select, update
+from sqlalchemy import Delete, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.account_models import Clinician, ClinicSession
@@ -94,6 +94,12 @@ def list_sessions(session: Session, clinician_id: UUID, seen_since: datetime) ->
         ClinicSession.clinician_id == clinician_id, ClinicSession.last_seen_at > seen_since
     )
     return list(session.scalars(query.order_by(ClinicSession.last_seen_at.desc(), ClinicSession.id)))
+
+
+def count_sessions(session: Session, seen_since: datetime) -> dict[UUID, int]:
+    """How many sessions each person has that were seen since a moment; nobody who has none."""
+    query = select(ClinicSession.clinician_id, func.count()).where(ClinicSession.last_seen_at > seen_since)
+    return {row[0]: row[1] for row in session.execute(query.group_by(ClinicSession.clinician_id))}
 
 
 def end_session(session: Session, session_id: UUID, clinician_id: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.storage.encryption import token_digest
 from app.storage.models import Clinician, SetUpLink
+
+_FOR_AN_ACCOUNT: Final = "account"
+_FOR_A_PASSWORD: Final = "password"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class Invitation:
     id: UUID
     email: str | None
     is_administrator: bool
+
+
+@dataclass(frozen=True)
+class PasswordLink:
+    """A link with which this person may choose a new password."""
+
+    id: UUID
+    account: ClinicianAccount
 
 
 def account_of(row: Clinician) -> ClinicianAccount:
@@ -88,6 +100,31 @@ def add_account(
     return account_id
 
 
+def find_account_by_id(session: Session, account_id: UUID) -> ClinicianAccount | None:
+    row = session.get(Clinician, account_id)
+    return None if row is None else account_of(row)
+
+
+def list_accounts(session: Session) -> list[ClinicianAccount]:
+    """Every account, those that are shut too, by name."""
+    query = select(Clinician).order_by(Clinician.name, Clinician.id)
+    return [account_of(row) for row in session.scalars(query)]
+
+
+def hold_administrators(session: Session) -> set[UUID]:
+    """The administrators whose accounts are in use. Until the end of this transaction nobody changes them."""
+    query = select(Clinician.id).where(Clinician.is_active, Clinician.is_administrator)
+    return set(session.scalars(query.order_by(Clinician.id).with_for_update()))
+
+
+def set_rights(
+    session: Session, account_id: UUID, *, is_active: bool, is_administrator: bool, is_clinician: bool
+) -> None:
+    """Whether the account is in use, and what the person may do."""
+    row = session.get_one(Clinician, account_id)
+    row.is_active, row.is_administrator, row.is_clinician = is_active, is_administrator, is_clinician
+
+
 def set_password_hash(session: Session, account_id: UUID, password_hash: str) -> None:
     session.get_one(Clinician, account_id).password_hash = password_hash
 
@@ -118,6 +155,7 @@ def find_invitation(session: Session, token: str, now: datetime) -> Invitation |
     row = session.scalar(
         select(SetUpLink).where(
             SetUpLink.token_digest == token_digest(token),
+            SetUpLink.purpose == _FOR_AN_ACCOUNT,
             SetUpLink.used_at.is_(None),
             SetUpLink.expires_at > now,
         )
@@ -125,12 +163,49 @@ def find_invitation(session: Session, token: str, now: datetime) -> Invitation |
     return None if row is None else Invitation(row.id, row.email, row.is_administrator)
 
 
-def use_invitation(session: Session, invitation: Invitation, now: datetime) -> bool:
+def add_password_link(
+    session: Session, token: str, clinician_id: UUID, *, now: datetime, expires_at: datetime
+) -> None:
+    """A link with which a person chooses a new password. Older ones of theirs stop working."""
+    withdraw_password_links(session, clinician_id, now)
+    session.add(
+        SetUpLink(
+            id=uuid4(),
+            token_digest=token_digest(token),
+            purpose=_FOR_A_PASSWORD,
+            clinician_id=clinician_id,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def find_password_link(session: Session, token: str, now: datetime) -> PasswordLink | None:
+    """The link, neither used nor expired, of somebody whose account is in use."""
+    query = (
+        select(SetUpLink.id, Clinician)
+        .join(Clinician, Clinician.id == SetUpLink.clinician_id)
+        .where(
+            SetUpLink.token_digest == token_digest(token),
+            SetUpLink.purpose == _FOR_A_PASSWORD,
+            SetUpLink.used_at.is_(None),
+            SetUpLink.expires_at > now,
+            Clinician.is_active,
+        )
+    )
+    found = session.execute(query).first()
+    return None if found is None else PasswordLink(found[0], account_of(found[1]))
+
+
+def withdraw_password_links(session: Session, clinician_id: UUID, now: datetime) -> None:
+    mine = (SetUpLink.clinician_id == clinician_id, SetUpLink.used_at.is_(None))
+    session.execute(update(SetUpLink).where(*mine).values(used_at=now))
+
+
+def use_link(session: Session, link: Invitation | PasswordLink, now: datetime) -> bool:
     """Mark a link as used; False when somebody was faster."""
     result = session.execute(
-        update(SetUpLink)
-        .where(SetUpLink.id == invitation.id, SetUpLink.used_at.is_(None))
-        .values(used_at=now)
+        update(SetUpLink).where(SetUpLink.id == link.id, SetUpLink.used_at.is_(None)).values(used_at=now)
     )
     return int(getattr(result, "rowcount", 0)) == 1
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.storage.account_models import Clinician
+from app.storage.account_models import Clinician, Passkey, RecoveryCode
 from app.storage.encryption import FieldCipher, Place
 
 
@@ -41,6 +41,12 @@ def remove_totp(session: Session, clinician_id: UUID) -> None:
     """No one-time codes any more; the person sets them up again at the next sign-in."""
     row = session.get_one(Clinician, clinician_id)
     row.totp_seed = row.totp_confirmed_at = None
+
+
+def remove_other_factors(session: Session, clinician_id: UUID) -> None:
+    """No passkey and no recovery code any more."""
+    for table in (Passkey, RecoveryCode):
+        session.execute(delete(table).where(table.clinician_id == clinician_id))
 
 
 def use_totp_step(session: Session, clinician_id: UUID, step: int) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Executable, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,12 @@ def _upsert(engine: str) -> Executable:
     return insert.on_conflict_do_update(
         index_elements=[Throttle.key, Throttle.window_start], set_={"n": Throttle.n + 1}
     ).returning(Throttle.n)
+
+
+def count_of(session: Session, key: bytes, window_start: datetime) -> int:
+    """How many tries were counted in this stretch of time."""
+    mine = (Throttle.key == key, Throttle.window_start == window_start)
+    return session.scalar(select(Throttle.n).where(*mine)) or 0
 
 
 def give_back_try(session: Session, key: bytes, window_start: datetime) -> None:

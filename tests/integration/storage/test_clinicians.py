@@ -12,7 +12,7 @@ from app.storage.clinicians import (
     find_invitation,
     has_accounts,
     set_password_hash,
-    use_invitation,
+    use_link,
     withdraw_administrator_links,
 )
 from app.storage.database import ConflictError
@@ -88,10 +88,10 @@ def test_a_link_works_once(store: Store) -> None:
     assert found is not None
     assert (found.email, found.is_administrator) == ("a@example.org", False)
     with store.database.writing() as session:
-        assert use_invitation(session, found, NOON)
+        assert use_link(session, found, NOON)
     assert invitation(store) is None
     with store.database.writing() as session:
-        assert not use_invitation(session, found, NOON)
+        assert not use_link(session, found, NOON)
 
 
 def test_a_link_does_not_work_after_its_time(store: Store) -> None:
@@ -119,7 +119,7 @@ def test_of_many_at_once_one_uses_a_link(store: Store) -> None:
 
     def use(_: int) -> bool:
         with store.database.writing() as session:
-            return use_invitation(session, found, NOON)
+            return use_link(session, found, NOON)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(use, range(8))) == 1

@@ -56,7 +56,8 @@ def test_the_headers_written_here_are_those_of_the_product() -> None:
     assert "unsafe" not in str(SECURITY_HEADERS)
 
 
-@pytest.mark.requirement("WEB-01", "WEB-09")
+@pytest.mark.requirement("WEB-01")
+@pytest.mark.requirement("WEB-09", part="every page")
 @pytest.mark.requirement("PAT-11", part="no-store")
 @each_app
 def test_every_page_that_can_be_asked_for_has_them(prefix: str, app: Flask) -> None:

@@ -7,6 +7,7 @@ from app.commands.assess import assess_answers
 from app.commands.backup import backup
 from app.commands.export import export_screenings
 from app.commands.init import init
+from app.commands.keys import keys
 from app.commands.people import people
 from app.commands.reassess import reassess_screenings
 from app.commands.seed_demo import seed_demo
@@ -17,6 +18,7 @@ def add_commands(app: Flask) -> None:
     for command in (
         init,
         backup,
+        keys,
         create_administrator,
         invite_clinician,
         people,

@@ -147,9 +147,9 @@ def find_by_reference_code(store: Store, typed: str) -> UUID:
         ReferenceCodeError: what was typed is not a reference code.
         NoScreeningError: no screening has this code.
     """
-    mac = store.mac_of(parse_reference_code(typed))
+    code = store.macs_of(parse_reference_code(typed))
     with store.database.reading() as session:
-        screening_id = screenings.find_screening_id(session, mac)
+        screening_id = screenings.find_screening_id(session, code)
     if screening_id is None:
         raise NoScreeningError
     return screening_id

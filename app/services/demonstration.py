@@ -35,7 +35,7 @@ def store_demonstrations(store: Store, count: int, seed: int) -> Iterator[int]:
 def _person(store: Store, chance: random.Random, now: datetime) -> NewScreening:
     return new_screening(
         answers_from_mapping(synthetic_answers(chance)),
-        reference_mac=store.mac_of(new_reference_code()),
+        code=store.macs_of(new_reference_code()),
         language="en",
         received_at=now - chance.random() * _LONGEST_AGO,
         policies=store.policies.policies,

@@ -69,7 +69,7 @@ def _as_answered(
     """The screening under the version of the questionnaire that was answered, which may be an earlier one."""
     new = new_screening(
         received.answers,
-        reference_mac=store.mac_of(code),
+        code=store.macs_of(code),
         language=language,
         received_at=now,
         policies=store.policies.policies,

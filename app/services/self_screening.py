@@ -22,6 +22,7 @@ from app.questionnaire.validation import answers_to_submit
 from app.services.storing import keep_screening
 from app.storage import drafts, screenings
 from app.storage.drafts import Draft
+from app.storage.encryption import CodeMacs
 from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
 
@@ -161,7 +162,7 @@ def _store_screening(
 ) -> None:
     new = new_screening(
         answers,
-        reference_mac=store.mac_of(draft.reference_code),
+        code=store.macs_of(draft.reference_code),
         language=draft.language,
         received_at=now,
         policies=store.policies.policies,
@@ -174,7 +175,7 @@ def _store_screening(
 def new_screening(
     answers: ScreeningAnswers,
     *,
-    reference_mac: bytes,
+    code: CodeMacs,
     language: str,
     received_at: datetime,
     policies: tuple[Policy, ...],
@@ -183,7 +184,7 @@ def new_screening(
     """Answers with their assessment, ready to be stored."""
     assessment = assess(answers, QUESTIONNAIRE_VERSION, policies)
     return NewScreening(
-        reference_mac=reference_mac,
+        code=code,
         received_at=received_at,
         language=language,
         outcome=assessment.outcome,

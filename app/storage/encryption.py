@@ -82,9 +82,32 @@ def _authenticated(key_id: str, place: Place) -> bytes:
     return json.dumps(parts, separators=(",", ":")).encode()
 
 
-def reference_mac(keyring: Keyring, code: str) -> bytes:
-    """What is stored in place of a reference code: a keyed MAC, useless without the keyring."""
-    return hmac.new(keyring.derive("code-lookup/v1"), code.encode(), hashlib.sha256).digest()
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key that a value was sealed with."""
+    return sealed[1:5].hex()
+
+
+def reference_mac(keyring: Keyring, code: str, key_id: str | None = None) -> bytes:
+    """What is stored in place of a reference code: a keyed MAC, useless without the keyring.
+
+    Without `key_id`, by the key that is active now.
+    """
+    return hmac.new(keyring.derive("code-lookup/v1", key_id), code.encode(), hashlib.sha256).digest()
+
+
+@dataclass(frozen=True)
+class CodeMacs:
+    """A reference code as it may stand in the database: by each key, the active one last."""
+
+    key_ids: tuple[str, ...]
+    macs: tuple[bytes, ...]
+
+
+def code_macs(keyring: Keyring, code: str) -> CodeMacs:
+    """Every MAC that this code may be stored as."""
+    oldest_first = sorted(keyring.readable, key=lambda key: key.id == keyring.active.id)
+    key_ids = tuple(key.id for key in oldest_first)
+    return CodeMacs(key_ids, tuple(reference_mac(keyring, code, key_id) for key_id in key_ids))
 
 
 def token_digest(token: str) -> bytes:

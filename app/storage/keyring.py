@@ -1,14 +1,18 @@
 """The keys that protect stored answers, kept in one file outside the database.
 
-One line a master key: `id state created base64`. Every purpose has its own key, derived with
-HKDF-SHA-256, so that no key is used for two things.
+One line a master key, the oldest first: `id state created base64`. Every purpose has its own key, derived
+with HKDF-SHA-256, so that no key is used for two things. States: `active` writes and reads, `decrypt-only`
+reads, and `audit-only` is retired: it verifies the audit of its time and opens nothing else.
 """
 
 import base64
+import fcntl
 import os
 import secrets
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +23,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES: Final = 32
 ACTIVE: Final = "active"
-_STATES: Final = (ACTIVE, "decrypt-only")
+DECRYPT_ONLY: Final = "decrypt-only"
+AUDIT_ONLY: Final = "audit-only"
+_STATES: Final = (ACTIVE, DECRYPT_ONLY, AUDIT_ONLY)
+_AUDIT_PURPOSES: Final = ("audit-mac/", "audit-detail/")
 
 
 class KeyringError(Exception):
@@ -28,20 +35,29 @@ class KeyringError(Exception):
 
 @dataclass(frozen=True)
 class MasterKey:
+    """One key. `made` is when, as it stands in the file."""
+
     id: str
     state: str
-    secret: bytes
+    secret: bytes = field(repr=False)
+    made: str = ""
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """The master keys, exactly one of them active."""
+    """The master keys, exactly one of them active. `path` is the file that they come from."""
 
     keys: tuple[MasterKey, ...]
+    path: Path | None = field(default=None, compare=False)
 
     @property
     def active(self) -> MasterKey:
         return next(key for key in self.keys if key.state == ACTIVE)
+
+    @property
+    def readable(self) -> tuple[MasterKey, ...]:
+        """The keys that open stored answers, the oldest first."""
+        return tuple(key for key in self.keys if key.state != AUDIT_ONLY)
 
     def derive(self, purpose: str, key_id: str | None = None) -> bytes:
         """A 32-byte key for one purpose, from the active master key or the one named.
@@ -49,11 +65,23 @@ class Keyring:
         Raises:
             KeyringError: no key has this id.
         """
-        wanted = key_id or self.active.id
-        for key in self.keys:
-            if key.id == wanted:
-                return _derived(key.secret, purpose)
-        raise KeyringError(f"The keyring has no key {wanted!r}. Restore the keyring that wrote this data.")
+        key = self._find(key_id or self.active.id)
+        if key.state == AUDIT_ONLY and not purpose.startswith(_AUDIT_PURPOSES):
+            raise KeyringError(f"The key {key.id} is retired: it opens nothing but the audit of its time.")
+        return _derived(key.secret, purpose)
+
+    def _find(self, key_id: str) -> MasterKey:
+        """A key by its id; one that another process has added since is read from the file."""
+        for keyring in (self, *self._latest()):
+            for key in keyring.keys:
+                if key.id == key_id:
+                    return key
+        raise KeyringError(f"The keyring has no key {key_id!r}. Restore the keyring that wrote this data.")
+
+    def _latest(self) -> Iterator["Keyring"]:
+        """The keyring as the file has it now, looked at only when it is asked for."""
+        if self.path is not None and self.path.is_file():
+            yield _loaded(self.path, self.path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
@@ -66,20 +94,79 @@ def create_keyring(path: Path) -> None:
 
     The file appears whole or not at all, even when the machine stops meanwhile.
     """
-    made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    secret = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    line = f"{secrets.token_hex(4)} {ACTIVE} {made} {secret}\n"
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    unfinished = _written_beside(path, [_new_key()])
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(descriptor)
         os.link(unfinished, path)
     finally:
         unfinished.unlink()
     _sync_directory(path.parent)
+
+
+def _new_key() -> MasterKey:
+    made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return MasterKey(secrets.token_hex(4), ACTIVE, secrets.token_bytes(KEY_BYTES), made)
+
+
+def _written_beside(path: Path, keys: Iterable[MasterKey]) -> Path:
+    """A whole keyring in a file of its own beside the one it will be."""
+    lines = [f"{key.id} {key.state} {key.made} {base64.b64encode(key.secret).decode()}\n" for key in keys]
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(descriptor)
+    return unfinished
+
+
+def _replace_keys(path: Path, keys: Iterable[MasterKey]) -> None:
+    """Other keys in the file: at any moment it holds the old ones or the new ones, whole."""
+    unfinished = _written_beside(path, keys)
+    try:
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Nobody else changes the keyring meanwhile."""
+    descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def rotate_keyring(path: Path) -> MasterKey:
+    """A new active key; the one before goes on reading. Nothing is lost, whenever it is stopped.
+
+    Raises:
+        KeyringError: the keyring is not as it must be.
+    """
+    with _alone(path):
+        before, added = load_keyring(path), _new_key()
+        kept = [replace(key, state=DECRYPT_ONLY) if key.state == ACTIVE else key for key in before.keys]
+        _replace_keys(path, [*kept, added])
+    return added
+
+
+def retire_key(path: Path, key_id: str) -> None:
+    """A key opens nothing any more but the audit of its time. That nothing needs it is the caller's to know.
+
+    Raises:
+        KeyringError: there is no such key, or it is the active one.
+    """
+    with _alone(path):
+        keys = load_keyring(path).keys
+        states = {key.id: key.state for key in keys}
+        if key_id not in states:
+            raise KeyringError(f"The keyring has no key {key_id!r}. The command “keys list” names them.")
+        if states[key_id] == ACTIVE:
+            raise KeyringError("This key is in use. Run “keys rotate” first, then “keys reencrypt”.")
+        _replace_keys(path, [replace(key, state=AUDIT_ONLY) if key.id == key_id else key for key in keys])
 
 
 def _sync_directory(path: Path) -> None:
@@ -106,16 +193,21 @@ def load_keyring(path: Path) -> Keyring:
         raise KeyringError(f"The keyring {path} must have exactly one active key.")
     if len({key.secret for key in keys}) != len(keys) or len({key.id for key in keys}) != len(keys):
         raise KeyringError(f"The keyring {path} has the same key twice.")
-    return Keyring(keys)
+    return Keyring(keys, path)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, _changed: int) -> Keyring:
+    return load_keyring(path)
 
 
 def _parse_line(line: str) -> MasterKey:
     try:
-        key_id, state, _, encoded = line.split()
+        key_id, state, made, encoded = line.split()
         secret = base64.b64decode(encoded, validate=True)
         id_length = len(bytes.fromhex(key_id))
     except ValueError:
         raise KeyringError("A line of the keyring is damaged. Restore it from its backup.") from None
     if state not in _STATES or len(secret) != KEY_BYTES or id_length != 4 or len(set(secret)) < 8:
         raise KeyringError("A key of the keyring is too short, too simple or has an unknown state.")
-    return MasterKey(key_id, state, secret)
+    return MasterKey(key_id, state, secret, made)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.codes import LANGUAGES, Outcome, Urgency
-from app.storage.encryption import FieldCipher, Place, UnreadableError
+from app.storage.encryption import CodeMacs, FieldCipher, Place, UnreadableError
 from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 
@@ -78,7 +78,7 @@ class ListedScreening:
 class NewScreening:
     """What is needed to store a screening. Without an `id` it gets a new one."""
 
-    reference_mac: bytes
+    code: CodeMacs
     received_at: datetime
     language: str
     outcome: Outcome
@@ -110,12 +110,14 @@ def add_screening(
     if new.language not in LANGUAGES:
         raise ValueError("a screening in a language that is not known")
     versions = new.assessment["versions"]
+    last_visit, key_id, mac = _last_visit(session, new.code)
     row = Screening(
         id=new.id or uuid4(),
         row_version=1,
-        visit=_last_visit(session, new.reference_mac) + 1,
+        visit=last_visit + 1,
         is_unread=True,
-        reference_mac=new.reference_mac,
+        reference_mac=mac,
+        reference_key_id=key_id,
         received_at=new.received_at,
         status=ScreeningStatus.NEW.value,
         is_open=True,
@@ -227,25 +229,30 @@ def assigned_clinician(session: Session, screening_id: UUID) -> UUID | None:
     return session.scalar(select(Screening.assigned_to_id).where(Screening.id == screening_id))
 
 
-def find_screening_id(session: Session, reference_mac: bytes) -> UUID | None:
+def find_screening_id(session: Session, code: CodeMacs) -> UUID | None:
     """The id of the newest screening with this reference code."""
     newest = Screening.visit.desc()
     return session.scalar(
-        select(Screening.id).where(Screening.reference_mac == reference_mac).order_by(newest).limit(1)
+        select(Screening.id).where(Screening.reference_mac.in_(code.macs)).order_by(newest).limit(1)
     )
 
 
-def _last_visit(session: Session, reference_mac: bytes) -> int:
-    """The number of the newest screening with this reference code; 0 when there is none.
+def _last_visit(session: Session, code: CodeMacs) -> tuple[int, str | None, bytes]:
+    """The newest screening with this reference code: its number, and as what the code stands there.
+
+    Number 0 when there is none; the next one is written with the active key. What belongs together
+    stands under one MAC, also after another key became active.
 
     Until the end of this transaction nobody else can add one: a conflict would lose an emergency. On
     SQLite whoever writes is alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(reference_mac[:8], signed=True)
+        key = int.from_bytes(code.macs[0][:8], signed=True)
         session.execute(select(func.pg_advisory_xact_lock(key)))
-    visits = select(func.max(Screening.visit)).where(Screening.reference_mac == reference_mac)
-    return session.scalar(visits) or 0
+    columns = (Screening.visit, Screening.reference_key_id, Screening.reference_mac)
+    newest = select(*columns).where(Screening.reference_mac.in_(code.macs)).order_by(Screening.visit.desc())
+    row = session.execute(newest.limit(1)).first()
+    return (0, code.key_ids[-1], code.macs[-1]) if row is None else (row[0], row[1], row[2])
 
 
 def list_same_code(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[ListedScreening]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.policy_files import LoadedPolicies, load_policies, shipped_policies
 from app.storage.database import Database
-from app.storage.encryption import FieldCipher, reference_mac
+from app.storage.encryption import CodeMacs, FieldCipher, code_macs
 from app.storage.keyring import Keyring, load_keyring
 
 
@@ -24,9 +24,13 @@ class Store:
     policies: LoadedPolicies = field(default_factory=lambda: LoadedPolicies(shipped_policies()))
     zone: tzinfo = UTC
 
+    def macs_of(self, reference_code: str) -> CodeMacs:
+        """What may stand in the database for a reference code."""
+        return code_macs(self.keyring, reference_code)
+
     def mac_of(self, reference_code: str) -> bytes:
-        """What stands in the database for a reference code."""
-        return reference_mac(self.keyring, reference_code)
+        """What a reference code is written as now."""
+        return self.macs_of(reference_code).macs[-1]
 
 
 def open_store(database_url: str, keyring_path: Path, policies_folder: Path, timezone: str = "UTC") -> Store:

@@ -48,7 +48,7 @@ def made(
     """A screening that is ready to be stored."""
     return new_screening(
         answers_from_mapping(dict[str, Any](answers)),
-        reference_mac=store.mac_of(code or new_reference_code()),
+        code=store.macs_of(code or new_reference_code()),
         language="en",
         received_at=received_at,
         policies=store.policies.policies,

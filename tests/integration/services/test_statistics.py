@@ -141,7 +141,7 @@ def test_a_week_begins_on_monday_where_the_clinic_is(store: Store) -> None:
 def _new(store: Store, answers: Answers) -> NewScreening:
     return new_screening(
         answers_from_mapping(dict[str, Any](answers)),
-        reference_mac=store.mac_of(new_reference_code()),
+        code=store.macs_of(new_reference_code()),
         language="en",
         received_at=SUNDAY_NOON,
         policies=(),

@@ -129,7 +129,7 @@ def test_the_name_of_a_medicine_is_text_on_every_page(pages: Callable[[list[str]
 def test_a_note_is_text_in_the_record(
     app: Flask, clinic_client: WebClient, sqlite_store: Store, doorkeeper: Doorkeeper
 ) -> None:
-    author = doorkeeper.make(app, sqlite_store, COLLEAGUE)
+    author = doorkeeper.make(sqlite_store, COLLEAGUE)
     for portion in PORTIONS:
         screening_id = add(sqlite_store)
         for note in portion:

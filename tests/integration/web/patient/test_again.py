@@ -41,7 +41,7 @@ def client(store: Store, settings: Settings, product: Product) -> WebClient:
 def visits(store: Store, code: str) -> list[ListedScreening]:
     """The screenings under a code, the oldest first."""
     with store.database.reading() as session:
-        newest = find_screening_id(session, store.mac_of(code))
+        newest = find_screening_id(session, store.macs_of(code))
         return [] if newest is None else list_same_code(session, store.cipher, newest)
 
 

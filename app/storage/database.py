@@ -14,6 +14,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.storage.sqlite_guard import install_guard, is_refused
+
 _WRITING: Final = "screening_writing"
 _SQLITE_SETTINGS: Final = (
     "PRAGMA journal_mode=TRUNCATE",
@@ -22,6 +24,7 @@ _SQLITE_SETTINGS: Final = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA secure_delete=ON",
+    "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes past the guards of the audit log
 )
 _POSTGRESQL_OPTIONS: Final = (
     "-c statement_timeout=5000 -c lock_timeout=5000 -c synchronous_commit=on -c timezone=UTC"
@@ -105,7 +108,8 @@ def translated_errors() -> Iterator[None]:
     except (OperationalError, PoolTimeoutError) as problem:
         raise StorageUnavailableError(type(problem).__name__) from problem
     except DBAPIError as problem:
-        is_damaged = type(problem) is DatabaseError  # "file is not a database", "malformed"
+        # "file is not a database", "malformed"
+        is_damaged = type(problem) is DatabaseError and not is_refused(problem.orig)
         if problem.connection_invalidated or is_damaged:
             raise StorageUnavailableError(type(problem).__name__) from problem
         raise
@@ -129,6 +133,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself
     for setting in _SQLITE_SETTINGS:
         connection.execute(setting).close()
+    install_guard(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -30,7 +30,7 @@ from app.storage.store import Store, open_store
 from config import Settings, load_settings
 from tests.support.accounts import CLINICIAN, COLLEAGUE, Doorkeeper
 from tests.support.client import WebClient
-from tests.support.databases import running_postgresql, sqlite_url
+from tests.support.databases import running_postgresql, sqlite_url, unguarded
 from tests.support.queue_rows import fill
 
 FILTERS: Final = (
@@ -86,7 +86,7 @@ def make_desk(folder: Path, url: str, rows: int, doorkeeper: Doorkeeper) -> Desk
     me = me if isinstance(me, UUID) else UUID(me)
     colleague = doorkeeper.make(store, COLLEAGUE)
     fill(store, rows, [me, colleague])
-    with store.database.engine.begin() as connection:
+    with unguarded(store.database) as connection:
         connection.execute(text("ANALYZE"))
     return Desk(store, browser.flask, me, settings)
 

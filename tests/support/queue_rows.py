@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import MetaData, insert
+from sqlalchemy import MetaData, NullPool, create_engine, insert
 
 from app.domain.codes import LANGUAGES, Outcome
 from app.storage.encryption import Place
@@ -64,17 +64,15 @@ def _policy_rows(
 @contextmanager
 def _indexes_made_last(store: Store) -> Iterator[None]:
     """Without the indexes of both tables: a million rows added to each of them take hours."""
-    engine, found = store.database.engine, MetaData()
+    # The product's own connections make and drop no index.
+    engine, found = create_engine(store.database.engine.url, poolclass=NullPool), MetaData()
     found.reflect(engine, only=[Screening.__tablename__, ScreeningPolicy.__tablename__])
     indexes = [index for table in found.tables.values() for index in table.indexes]
     for index in indexes:
         index.drop(engine)
     yield
-    with engine.begin() as connection:  # on PostgreSQL a statement of the product may take 5 seconds
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        for index in indexes:
-            index.create(connection)
+    for index in indexes:
+        index.create(engine)
 
 
 def fill(store: Store, count: int, owners: list[UUID]) -> None:

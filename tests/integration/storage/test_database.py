@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import TextClause, delete, select, text, update
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DatabaseError, ProgrammingError
 
 from app.storage.database import ConflictError, Database, StorageUnavailableError
 from app.storage.models import Clinician, Screening, ScreeningPolicy
@@ -122,6 +122,7 @@ def test_the_settings_of_sqlite_are_in_force(sqlite_store: Store) -> None:
         "busy_timeout": setting("busy_timeout"),
         "trusted_schema": setting("trusted_schema"),
         "secure_delete": setting("secure_delete"),
+        "recursive_triggers": setting("recursive_triggers"),
     } == {
         "journal_mode": "truncate",
         "synchronous": 3,  # EXTRA
@@ -129,6 +130,7 @@ def test_the_settings_of_sqlite_are_in_force(sqlite_store: Store) -> None:
         "busy_timeout": 5000,
         "trusted_schema": 0,
         "secure_delete": 1,
+        "recursive_triggers": 1,
     }
 
 
@@ -200,6 +202,42 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
 def test_a_folder_that_is_missing_is_unavailable(tmp_path: Path) -> None:
     with closing(Database(f"sqlite:///{tmp_path / 'missing' / 'screening.db'}")) as database:
         assert not answers(database)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE more (a)",
+        "CREATE TEMP TABLE more (a)",
+        "CREATE INDEX more ON clinicians (name)",
+        "CREATE TRIGGER more AFTER INSERT ON clinicians BEGIN SELECT 1; END",
+        "CREATE VIEW more AS SELECT 1",
+        "DROP TABLE clinicians",
+        "DROP INDEX ix_screenings_unread",
+        "ALTER TABLE clinicians ADD COLUMN more",
+        "ALTER TABLE clinicians RENAME TO more",
+        "PRAGMA writable_schema=ON",
+        "PRAGMA trusted_schema=ON",
+    ],
+)
+def test_the_product_itself_changes_no_table(sqlite_store: Store, statement: str) -> None:
+    """And that is no database that does not answer."""
+    with pytest.raises(DatabaseError, match="not authorized"):
+        _write(sqlite_store, statement)
+
+
+def _write(store: Store, statement: str) -> None:
+    with store.database.writing() as session:
+        session.execute(text(statement))
+
+
+def test_a_copy_for_a_backup_can_be_made(sqlite_store: Store, tmp_path: Path) -> None:
+    add(sqlite_store)
+    copy = tmp_path / "copy.db"
+    with closing(sqlite_store.database.engine.raw_connection()) as connection:
+        connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+    with closing(Database(f"sqlite:///{copy}")) as database, database.reading() as session:
+        assert len(session.scalars(select(Screening)).all()) == 1
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from app.storage.queue import (
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, add_person
+from tests.support.databases import unguarded
 from tests.support.scattered import MOMENTS, scatter, store_scattered
 
 MOST = 26
@@ -43,7 +44,7 @@ def owner(request: pytest.FixtureRequest, store: Store) -> UUID:
     owner = add_person(store, CLINICIAN, "no password")
     store_scattered(store, scatter(300, [owner], seed=9))
     if request.param:
-        with store.database.engine.begin() as connection:
+        with unguarded(store.database) as connection:
             connection.execute(text("ANALYZE"))
     return owner
 

@@ -38,6 +38,7 @@ class Settings:
     country: str
     timezone: str
     clinic_name: str
+    audit_anchor_file: Path
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     database_owner_url: str = ""
 
@@ -169,6 +170,16 @@ def _public_url(environment: Mapping[str, str], host: str) -> str:
     return url
 
 
+def _audit_anchor_file(environment: Mapping[str, str], data_dir: Path) -> Path:
+    value = environment.get("AUDIT_ANCHOR_FILE", "").strip()
+    if not value:
+        return data_dir / "audit-anchors.jsonl"
+    path = Path(value).expanduser().absolute()
+    if path.is_dir() or not path.parent.is_dir():
+        raise SettingsError(f"AUDIT_ANCHOR_FILE must name a file in a folder that exists, not {value!r}.")
+    return path
+
+
 def _trusted_proxies(environment: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
     names = environment.get("TRUSTED_PROXIES", "").replace(",", " ").split()
     try:
@@ -200,6 +211,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         country=_country(environment),
         timezone=_timezone(environment),
         clinic_name=environment.get("CLINIC_NAME", "").strip(),
+        audit_anchor_file=_audit_anchor_file(environment, data_dir),
         trusted_proxies=_trusted_proxies(environment),
         database_owner_url=_database_owner_url(environment, database_url),
     )

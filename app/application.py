@@ -5,6 +5,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.clinic import create_clinic_app
 from app.patient import create_patient_app
+from app.services.auditing import add_anchor_at_start
 from app.storage.store import Store, open_store
 from config import Settings, load_settings
 
@@ -21,8 +22,13 @@ def open_installation() -> tuple[Settings, Store]:
     """
     settings = load_settings()
     store = open_store(
-        settings.database_url, settings.keyring_path, settings.policies_folder, settings.timezone
+        settings.database_url,
+        settings.keyring_path,
+        settings.policies_folder,
+        settings.timezone,
+        settings.audit_anchor_file,
     )
+    add_anchor_at_start(store)
     return settings, store
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.commands.accounts import create_administrator, invite_clinician
 from app.commands.assess import assess_answers
+from app.commands.audit import audit_log
 from app.commands.backup import backup
 from app.commands.export import export_screenings
 from app.commands.init import init
@@ -25,6 +26,7 @@ def add_commands(app: Flask) -> None:
         assess_answers,
         reassess_screenings,
         export_screenings,
+        audit_log,
         seed_demo,
     ):
         app.cli.add_command(command)

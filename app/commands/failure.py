@@ -44,7 +44,11 @@ def installed_store() -> Iterator[tuple[Settings, Store]]:
     settings = checked_settings()
     try:
         store = open_store(
-            settings.database_url, settings.keyring_path, settings.policies_folder, settings.timezone
+            settings.database_url,
+            settings.keyring_path,
+            settings.policies_folder,
+            settings.timezone,
+            settings.audit_anchor_file,
         )
         if not is_up_to_date(store.database):
             raise CommandError(

@@ -14,6 +14,7 @@ from app.commands.failure import CommandError, checked_settings, installed_store
 from app.commands.progress import progress
 from app.reports.table_files import UNFINISHED
 from app.services.accounts import needs_first_administrator
+from app.services.auditing import add_anchor_at_start
 from app.services.storing import complete_listings
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import KeyringError, create_keyring, load_keyring
@@ -22,7 +23,7 @@ from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
 from config import Settings
 
-_OURS: Final = ("keyring", "screening.db", "policies", UNFINISHED)
+_OURS: Final = ("keyring", "screening.db", "policies", "audit-anchors.jsonl", UNFINISHED)
 
 
 @click.command("init")
@@ -43,6 +44,7 @@ def init() -> None:
         ) from None
     with installed_store() as (_, store):
         _complete_listings(store)
+        add_anchor_at_start(store)
         if needs_first_administrator(store):
             click.echo("Nobody can sign in yet. Open this link once, within 24 hours, to make the")
             click.echo("first account (administrator and clinician):")

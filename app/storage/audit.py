@@ -25,7 +25,8 @@ from app.storage.models import AuditEvent
 _PURPOSE: Final = "audit-mac/v1"
 _DETAIL_PURPOSE: Final = "audit-detail/v1"
 _ADVISORY_LOCK: Final = 72_417_904
-_BEGINNING: Final = bytes(32)
+_END: Final = "screening_audit_end"
+BEGINNING: Final = bytes(32)
 
 
 class ActorKind(StrEnum):
@@ -134,6 +135,14 @@ class AuditEntry:
     origin: Origin = field(default_factory=ORIGIN.get)
 
 
+@dataclass(frozen=True)
+class ChainEnd:
+    """Number and MAC of the last row."""
+
+    seq: int
+    mac: bytes
+
+
 def detail_cipher(keyring: Keyring) -> FieldCipher:
     """What seals the details: a key of its own purpose, that outlives the one for answers."""
     return FieldCipher(keyring, _DETAIL_PURPOSE)
@@ -150,7 +159,7 @@ def add_audit_entry(session: Session, keyring: Keyring, entry: AuditEntry) -> No
 
 def _append(session: Session, keyring: Keyring, entry: AuditEntry) -> None:
     last = _end_of_chain(session)
-    seq, key_id = (last[0] if last else 0) + 1, keyring.active.id
+    seq, key_id = (last.seq if last else 0) + 1, keyring.active.id
     row = {
         "seq": seq,
         "happened_at": entry.happened_at,
@@ -161,20 +170,32 @@ def _append(session: Session, keyring: Keyring, entry: AuditEntry) -> None:
         "request_id": entry.origin.request_id,
         "source_mac": entry.origin.source_mac,
         "key_id": key_id,
-        "previous_mac": last[1] if last else _BEGINNING,
+        "previous_mac": last.mac if last else BEGINNING,
     }
     mac = row_mac(keyring, row, entry.detail)
     sealed = detail_cipher(keyring).seal(entry.detail, detail_place(seq)) if entry.detail else None
     session.execute(insert(AuditEvent), {**row, "detail": sealed, "mac": mac})
+    session.info[_END] = ChainEnd(seq, mac)
 
 
-def _end_of_chain(session: Session) -> tuple[int, bytes] | None:
-    """Number and MAC of the last row. Until the end of this transaction nobody else adds one."""
+def end_written(session: Session) -> ChainEnd | None:
+    """The end of the chain that the transaction of `session` has written; None where it noted nothing."""
+    end: ChainEnd | None = session.info.get(_END)
+    return end
+
+
+def _end_of_chain(session: Session) -> ChainEnd | None:
+    """The last row. Until the end of this transaction nobody else adds one."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+    return chain_end(session)
+
+
+def chain_end(session: Session) -> ChainEnd | None:
+    """The last row as it stands now; None in an empty log."""
     query = select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
     row = session.execute(query).first()
-    return None if row is None else (row.seq, row.mac)
+    return None if row is None else ChainEnd(row.seq, row.mac)
 
 
 def row_mac(keyring: Keyring, row: dict[str, Any], detail: dict[str, Any] | None) -> bytes:

@@ -54,10 +54,14 @@ class ConflictError(Exception):
 
 
 class Database:
-    """One database with its two kinds of transaction."""
+    """One database with its two kinds of transaction.
 
-    def __init__(self, url: str) -> None:
+    `after_writing` hears of every writing session whose changes are stored; it must not fail.
+    """
+
+    def __init__(self, url: str, after_writing: Callable[[Session], None] | None = None) -> None:
         self.engine = make_engine(url)
+        self._after_writing = after_writing
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         writing_engine = self.engine.execution_options(**{_WRITING: True})
         self._writing = sessionmaker(writing_engine, expire_on_commit=False)
@@ -83,6 +87,8 @@ class Database:
         with translated_errors(), self._writing() as session, session.begin():
             yield session
             _do_what_waits(session)
+        if self._after_writing is not None:
+            self._after_writing(session)
 
     def close(self) -> None:
         self.engine.dispose()

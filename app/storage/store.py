@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.domain.policy_files import LoadedPolicies, load_policies, shipped_policies
+from app.storage.anchors import AnchorFile
 from app.storage.database import Database
 from app.storage.encryption import CodeMacs, FieldCipher, code_macs
 from app.storage.keyring import Keyring, load_keyring
@@ -15,7 +16,8 @@ from app.storage.keyring import Keyring, load_keyring
 class Store:
     """What an installation keeps and works by.
 
-    `policies` are those shipped, unless it has its own. By `zone` its weeks begin and its days end.
+    `policies` are those shipped, unless it has its own. By `zone` its weeks begin and its days end. Without
+    `anchors` the end of the audit log is kept nowhere else.
     """
 
     database: Database
@@ -23,6 +25,7 @@ class Store:
     cipher: FieldCipher
     policies: LoadedPolicies = field(default_factory=lambda: LoadedPolicies(shipped_policies()))
     zone: tzinfo = UTC
+    anchors: AnchorFile | None = None
 
     def macs_of(self, reference_code: str) -> CodeMacs:
         """What may stand in the database for a reference code."""
@@ -33,7 +36,13 @@ class Store:
         return self.macs_of(reference_code).macs[-1]
 
 
-def open_store(database_url: str, keyring_path: Path, policies_folder: Path, timezone: str = "UTC") -> Store:
+def open_store(
+    database_url: str,
+    keyring_path: Path,
+    policies_folder: Path,
+    timezone: str = "UTC",
+    anchor_file: Path | None = None,
+) -> Store:
     """The store of an installation; `timezone` is the name of a zone that exists.
 
     Nothing is asked of the database yet.
@@ -44,4 +53,6 @@ def open_store(database_url: str, keyring_path: Path, policies_folder: Path, tim
     """
     keyring = load_keyring(keyring_path)
     policies = load_policies(policies_folder)
-    return Store(Database(database_url), keyring, FieldCipher(keyring), policies, ZoneInfo(timezone))
+    anchors = None if anchor_file is None else AnchorFile(anchor_file)
+    database = Database(database_url, None if anchors is None else anchors.keep_up)
+    return Store(database, keyring, FieldCipher(keyring), policies, ZoneInfo(timezone), anchors)

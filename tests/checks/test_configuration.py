@@ -32,6 +32,7 @@ def test_without_any_setting_it_is_private_and_whole() -> None:
         country="",
         timezone="UTC",
         clinic_name="",
+        audit_anchor_file=PROJECT / "instance" / "audit-anchors.jsonl",
     )
 
 
@@ -55,6 +56,7 @@ def test_every_setting_is_taken() -> None:
             "COUNTRY": " gb ",
             "TIMEZONE": "Europe/London",
             "CLINIC_NAME": " The Clinic ",
+            "AUDIT_ANCHOR_FILE": "/anchors.jsonl",
         }
     )
     assert settings == Settings(
@@ -66,6 +68,7 @@ def test_every_setting_is_taken() -> None:
         country="GB",
         timezone="Europe/London",
         clinic_name="The Clinic",
+        audit_anchor_file=Path("/anchors.jsonl"),
     )
     assert settings.is_https
     assert settings.base_url == "https://screening.example.org"
@@ -251,3 +254,13 @@ def test_a_public_address_with_a_password_is_refused(value: str) -> None:
 
 def test_an_unsafe_setting_is_never_taken_over_by_a_similar_name() -> None:
     assert load_settings({"port": "1", "host": EVERYBODY, "DEBUG": "1"}) == load_settings({})
+
+
+def test_anchors_go_into_a_file_whose_folder_exists(tmp_path: Path) -> None:
+    for name in (str(tmp_path), str(tmp_path / "missing" / "anchors.jsonl")):
+        expected = f"AUDIT_ANCHOR_FILE must name a file in a folder that exists, not {name!r}."
+        assert refusal(AUDIT_ANCHOR_FILE=name) == expected
+    file = tmp_path / "anchors.jsonl"
+    assert load_settings({"AUDIT_ANCHOR_FILE": str(file)}).audit_anchor_file == file
+    moved = load_settings({"AUDIT_ANCHOR_FILE": " ", "DATA_DIR": str(tmp_path)})
+    assert moved.audit_anchor_file == tmp_path / "audit-anchors.jsonl"

@@ -18,7 +18,6 @@ from app.storage.audit import (
     ORIGIN,
     PATIENT,
     Action,
-    Actor,
     AuditEntry,
     Origin,
     add_audit_entry,
@@ -34,31 +33,19 @@ from app.storage.models import AuditEvent, StatisticCount
 from app.storage.schema import PROJECT
 from app.storage.store import Store
 from config import Settings
+from tests.support.audit import chain, note
 from tests.support.product import row_counts
 from tests.support.screenings import NOON, add, minutes_after_noon
 
-COLUMNS: Final = AuditEvent.__table__.columns
 ROW: Final = (
     "INSERT INTO audit_events (seq, happened_at, actor_kind, action, request_id, key_id, previous_mac, mac)"
     " VALUES (:seq, :at, 'operator', 'key_added', '', '00000000', :previous, :mac)"
 )
 
 
-def note(store: Store, *actions: Action, actor: Actor = OPERATOR, **more: Any) -> None:
-    """Add entries in one transaction."""
-    with store.database.writing() as session:
-        for action in actions:
-            add_audit_entry(session, store.keyring, AuditEntry(action, actor, NOON, **more))
-
-
-def rows(store: Store) -> list[dict[str, Any]]:
-    with store.database.reading() as session:
-        return [dict(row._mapping) for row in session.execute(select(*COLUMNS).order_by(AuditEvent.seq))]
-
-
 def assert_chained(store: Store, count: int) -> None:
     """So many rows, each numbered after and bound to the one before."""
-    found, previous = rows(store), bytes(32)
+    found, previous = chain(store), bytes(32)
     assert [row["seq"] for row in found] == list(range(1, count + 1))
     for row in found:
         sealed = row["detail"]
@@ -75,7 +62,7 @@ def test_an_entry_says_who_what_when_and_from_where(store: Store) -> None:
     account, screening = uuid4(), uuid4()
     origin = Origin("0123abcd", b"s" * 16)
     note(store, Action.SCREENING_OPENED, actor=clinician(account), subject_id=screening, origin=origin)
-    [row] = rows(store)
+    [row] = chain(store)
     said = {name: row[name] for name in ("happened_at", "actor_kind", "actor_id", "action", "subject_id")}
     assert said == {
         "happened_at": NOON,
@@ -95,13 +82,13 @@ def test_where_a_request_comes_from_is_taken_from_its_context(store: Store) -> N
     finally:
         ORIGIN.reset(token)
     note(store, Action.KEY_ADDED)
-    assert [row["request_id"] for row in rows(store)] == ["of-context", ""]
+    assert [row["request_id"] for row in chain(store)] == ["of-context", ""]
 
 
 def test_a_detail_is_sealed_for_its_row_and_with_a_key_of_its_own(store: Store) -> None:
     note(store, Action.TABLE_TAKEN, detail={"reason": "canary “ä”"})
     note(store, Action.TABLE_TAKEN, detail={})
-    sealed, none = (row["detail"] for row in rows(store))
+    sealed, none = (row["detail"] for row in chain(store))
     assert (b"canary" in sealed, none) == (False, None)
     assert detail_cipher(store.keyring).open(sealed, detail_place(1)) == {"reason": "canary “ä”"}
     for cipher, seq in ((store.cipher, 1), (detail_cipher(store.keyring), 2)):
@@ -129,7 +116,7 @@ def _store_and_fail(store: Store) -> None:
 def test_a_transaction_that_fails_notes_nothing(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
         _store_and_fail(store)
-    assert rows(store) == []
+    assert chain(store) == []
 
 
 def test_what_cannot_be_noted_is_not_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,10 +153,10 @@ def _try(store: Store, statement: Any, **values: Any) -> None:
 
 def assert_refused(store: Store, statement: Any, **values: Any) -> None:
     """Nothing has changed and somebody hears of it."""
-    before = rows(store)
+    before = chain(store)
     with pytest.raises((ConflictError, DBAPIError)):
         _try(store, statement, **values)
-    assert rows(store) == before
+    assert chain(store) == before
 
 
 @pytest.mark.parametrize(
@@ -187,7 +174,7 @@ def assert_refused(store: Store, statement: Any, **values: Any) -> None:
     ],
 )
 def test_no_row_is_changed_or_removed(noted: Store, statement: str) -> None:
-    known = rows(noted)[1]["previous_mac"]
+    known = chain(noted)[1]["previous_mac"]
     assert_refused(noted, statement, at=NOON.replace(tzinfo=None), previous=known, mac=b"x" * 32)
 
 
@@ -203,7 +190,7 @@ def test_a_row_is_added_at_the_end_and_nowhere_else(noted: Store, seq: int) -> N
 
 
 def test_the_chain_cannot_fork(noted: Store) -> None:
-    previous = rows(noted)[1]["mac"]  # the third row has it already
+    previous = chain(noted)[1]["mac"]  # the third row has it already
     values = {"at": NOON.replace(tzinfo=None), "previous": previous, "mac": b"x" * 32}
     assert_refused(noted, ROW, seq=4, **values)
 
@@ -228,8 +215,8 @@ def test_the_chain_cannot_fork(noted: Store) -> None:
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_sqlite_keeps_its_guards_and_its_rows(noted: Store, statement: str) -> None:
-    known = rows(noted)[1]["previous_mac"]
+def test_sqlite_keeps_its_guards_and_its_chain(noted: Store, statement: str) -> None:
+    known = chain(noted)[1]["previous_mac"]
     assert_refused(noted, statement, at=NOON.replace(tzinfo=None), previous=known, mac=b"x" * 32)
 
 
@@ -337,5 +324,5 @@ def test_a_time_is_chained_to_the_microsecond(store: Store) -> None:
     at = minutes_after_noon(1).replace(microsecond=7)
     with store.database.writing() as session:
         add_audit_entry(session, store.keyring, AuditEntry(Action.KEY_ADDED, OPERATOR, at))
-    assert rows(store)[0]["happened_at"] == at
+    assert chain(store)[0]["happened_at"] == at
     assert_chained(store, 1)

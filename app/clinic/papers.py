@@ -15,7 +15,7 @@ from app.clinic.queue import view_of_request
 from app.clinic.records import note, opened
 from app.reports.papers import signs
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
-from app.storage.statuses import EventKind
+from app.storage.audit import Action
 from app.web.context import now, settings, store
 
 
@@ -33,7 +33,7 @@ def summary(screening_id: UUID) -> Response:
     asked = request.args.get("paper", "")
     paper = Paper(asked) if asked in list(Paper) else usual_paper()
     if request.method != "HEAD":  # it hands out nothing
-        note(screening_id, EventKind.SUMMARY_MADE)
+        note(screening_id, Action.SUMMARY_MADE)
     record = opened(screening_id)
     content = summary_pdf(
         record, paper, policies=store().policies.policies, clinic_name=settings().clinic_name, now=now()
@@ -42,6 +42,9 @@ def summary(screening_id: UUID) -> Response:
 
 
 def _evidence_page(screening_id: UUID, form: EvidenceForm) -> str:
+    """The form, below the warning signs of the screening. Who sees them is noted; it stays unread."""
+    if request.method != "HEAD":
+        note(screening_id, Action.EVIDENCE_PREPARED)
     record = opened(screening_id)
     return render_template(
         "clinic/evidence.html",
@@ -68,7 +71,7 @@ def receive_evidence(screening_id: UUID) -> Response:
     form = EvidenceForm.received(request.form).offer(store().policies.policies)
     if not form.validate():
         return make_response(_evidence_page(screening_id, form), 422)
-    note(screening_id, EventKind.EVIDENCE_MADE, {"policy": form.policy.data})
+    note(screening_id, Action.EVIDENCE_MADE, {"policy": form.policy.data})
     record = opened(screening_id)
     content = evidence_pdf(
         record,
@@ -101,7 +104,7 @@ def receive_fhir(screening_id: UUID) -> Response:
     form = FhirForm.received(request.form)
     if not form.validate():
         return make_response(_fhir_page(screening_id, form), 422)
-    note(screening_id, EventKind.FHIR_MADE, {"reason": form.reason_given} if form.with_text else None)
+    note(screening_id, Action.FHIR_MADE, {"reason": form.reason_given} if form.with_text else None)
     record = opened(screening_id)
     bundle: dict[str, Any] = bundle_for(record, with_text=form.with_text, zone=ZoneInfo(settings().timezone))
     content = json.dumps(bundle, ensure_ascii=False, indent=1).encode()

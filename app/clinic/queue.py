@@ -18,7 +18,7 @@ from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
 from app.questionnaire.labels import OUTCOMES
 from app.reports.record_words import STATUS_LABELS
-from app.services.clinical_review import NoScreeningError, find_by_reference_code
+from app.services.clinical_review import NoScreeningError, look_up
 from app.services.queue import (
     TooManyViewsError,
     ViewNameTakenError,
@@ -33,7 +33,7 @@ from app.services.queue import (
 from app.services.reviewing import all_clinicians, colleagues
 from app.storage.queue import Nobody, Standing
 from app.storage.views import MOST_VIEWS
-from app.web.context import settings, store
+from app.web.context import now, settings, store
 
 _STANDINGS: Final[dict[Standing, Any]] = {
     Standing.OPEN: _l("Open"),
@@ -190,7 +190,7 @@ def receive_find() -> Response:
     form = FindForm.received(request.form)
     if form.validate():
         try:
-            screening_id = find_by_reference_code(store(), form.code.data)
+            screening_id = look_up(store(), form.code.data, clinician_id=me(), now=now())
             return redirect(url_for("clinic.record", screening_id=screening_id), code=303)
         except ReferenceCodeError:
             form.code.errors = [

@@ -29,10 +29,11 @@ from app.reports.history_words import history_rows, looker_rows, visit_rows
 from app.reports.measure_words import course_lines, score_rows
 from app.reports.policy_tables import policy_tables
 from app.reports.record_words import STATUS_LABELS
-from app.services.clinical_review import NoScreeningError, ScreeningRecord, note_event, open_record
+from app.services.clinical_review import NoScreeningError, ScreeningRecord, note_action, open_record
 from app.services.measures import count_unreadable, going_on, latest_course, recorded_courses, recorded_scores
 from app.services.reviewing import NewerReviewError, NewReview, colleagues, record_review
-from app.storage.statuses import EventKind, ScreeningStatus
+from app.storage.audit import Action
+from app.storage.statuses import ScreeningStatus
 from app.web.context import now, settings, store
 
 _FORMS: Final = {"form": ReviewForm, "score_form": ScoreForm, "course_form": CourseForm}
@@ -98,8 +99,8 @@ def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
         "me": me(),
         "other_paper": other_paper(),
         "colleagues": others,
-        "lookers": looker_rows(record.events),
-        "history_rows": history_rows(record.events),
+        "lookers": looker_rows(record.entries),
+        "history_rows": history_rows(record.entries),
         "visit_rows": visit_rows(record.visits),
         "diagnosis": confirmed_words(record.diagnosis),
     }
@@ -112,7 +113,7 @@ def record_page(screening_id: UUID, *, notice: Any = "", **forms: Any) -> str:
     a colleague's review in between is still told of.
     """
     if request.method != "HEAD":  # it shows nothing
-        note(screening_id, EventKind.OPENED)
+        note(screening_id, Action.SCREENING_OPENED)
     record = opened(screening_id)
     newest = record.reviews[0].id if record.reviews else ""
     seen = (uuid_in_form("seen") or "") if "form" in forms and not notice else newest
@@ -121,10 +122,10 @@ def record_page(screening_id: UUID, *, notice: Any = "", **forms: Any) -> str:
     return _record_page(record, notice=notice, saved=saved, seen_review=seen, entry_ids=entry_ids, **forms)
 
 
-def note(screening_id: UUID, kind: EventKind, detail: dict[str, str] | None = None) -> None:
+def note(screening_id: UUID, action: Action, detail: dict[str, str] | None = None) -> None:
     """Note what is about to be done with a screening."""
     try:
-        note_event(store(), screening_id, kind, me(), now(), detail)
+        note_action(store(), screening_id, action, me(), now(), detail)
     except NoScreeningError:
         abort(404)
 

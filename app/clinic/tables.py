@@ -19,8 +19,14 @@ from app.clinic.view_filters import View
 from app.reports.table import Cell, Column, columns, row_of
 from app.reports.table_files import csv_lines, xlsx_chunks
 from app.services.clinical_review import ScreeningRecord
-from app.services.exporting import MOST_IN_BROWSER, has_too_many, record_table_taken, records_of_view
-from app.storage.statuses import EventKind
+from app.services.exporting import (
+    MOST_IN_BROWSER,
+    count_of_view,
+    has_too_many,
+    record_table_taken,
+    records_of_view,
+)
+from app.storage.audit import Action, clinician
 from app.web.context import now, settings, store
 from app.web.errors import log_failure
 
@@ -41,7 +47,7 @@ class _Format:
     write: Callable[[Records, TableForm], Pieces]
     media_type: str
     ending: str
-    event: EventKind
+    action: Action
     broken_off: bytes = b""  # what the file ends with when the rest cannot be read
 
 
@@ -81,17 +87,15 @@ def _line(content: dict[str, Any]) -> bytes:
 
 
 _FORMATS: Final = {
-    CSV: _Format(
-        _csv, "text/csv; charset=utf-8", "csv", EventKind.TABLE_TAKEN, f"{NOT_COMPLETE}\r\n".encode()
-    ),
+    CSV: _Format(_csv, "text/csv; charset=utf-8", "csv", Action.TABLE_TAKEN, f"{NOT_COMPLETE}\r\n".encode()),
     XLSX: _Format(
         _xlsx,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "xlsx",
-        EventKind.TABLE_TAKEN,
+        Action.TABLE_TAKEN,
     ),
     FHIR: _Format(
-        _fhir, "application/fhir+ndjson", "ndjson", EventKind.FHIR_MADE, _line({"error": NOT_COMPLETE})
+        _fhir, "application/fhir+ndjson", "ndjson", Action.FHIR_MADE, _line({"error": NOT_COMPLETE})
     ),
 }
 
@@ -159,8 +163,9 @@ def _file_of(view: View, form: TableForm) -> Response:
     chosen = _FORMATS[form["format"].data]
     record_table_taken(
         store(),
-        clinician_id=me(),
-        kind=chosen.event,
+        actor=clinician(me()),
+        action=chosen.action,
+        rows=count_of_view(store(), view.wanted),
         reason=form.reason_given,
         now=now(),
         format=form["format"].data,

@@ -20,7 +20,7 @@ from app.reports.table import Cell, Column, columns, row_of
 from app.reports.table_files import TableTooLargeError, csv_lines, xlsx_chunks
 from app.services.clinical_review import ScreeningRecord
 from app.services.exporting import record_table_taken, stored_records
-from app.storage.statuses import EventKind
+from app.storage.audit import OPERATOR, Action
 from app.storage.store import Store
 from config import Settings
 
@@ -94,9 +94,7 @@ def _export(settings: Settings, store: Store, wish: _Wish, output: Path) -> _Tal
     try:
         with _stopped_like_ctrl_c(), progress("Writing", None) as advance, _whole_file(output) as target:
             tally = _write(settings, store, wish, target, advance)
-            record_table_taken(
-                store, clinician_id=None, kind=_EVENTS[wish.format], reason=wish.reason, now=datetime.now(UTC)
-            )
+            _note(store, wish, tally)
     except KeyboardInterrupt:
         raise CommandError("Stopped. Nothing was written; run the command again.") from None
     except TableTooLargeError as problem:
@@ -104,6 +102,20 @@ def _export(settings: Settings, store: Store, wish: _Wish, output: Path) -> _Tal
     except OSError as problem:
         raise CommandError(f"{output} cannot be written: {problem.strerror}.") from None
     return tally
+
+
+def _note(store: Store, wish: _Wish, tally: _Tally) -> None:
+    """Note what was taken, before the file has its name."""
+    record_table_taken(
+        store,
+        actor=OPERATOR,
+        action=_ACTIONS[wish.format],
+        rows=tally.seen - tally.unreadable,
+        reason=wish.reason,
+        now=datetime.now(UTC),
+        format=wish.format,
+        filters="" if wish.since is None else f"since={wish.since.date()}",
+    )
 
 
 def _write(settings: Settings, store: Store, wish: _Wish, target: BinaryIO, advance: Advance) -> _Tally:
@@ -167,10 +179,10 @@ _WRITERS: Final[
     "xlsx": _xlsx,
     "fhir": _fhir,
 }
-_EVENTS: Final = {
-    "csv": EventKind.TABLE_TAKEN,
-    "xlsx": EventKind.TABLE_TAKEN,
-    "fhir": EventKind.FHIR_MADE,
+_ACTIONS: Final = {
+    "csv": Action.TABLE_TAKEN,
+    "xlsx": Action.TABLE_TAKEN,
+    "fhir": Action.FHIR_MADE,
 }
 
 

@@ -15,6 +15,7 @@ from app.commands.progress import progress
 from app.reports.table_files import UNFINISHED
 from app.services.accounts import needs_first_administrator
 from app.services.auditing import add_anchor_at_start
+from app.services.earlier_events import carry_over_events
 from app.services.storing import complete_listings
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import KeyringError, create_keyring, load_keyring
@@ -44,6 +45,7 @@ def init() -> None:
         ) from None
     with installed_store() as (_, store):
         _complete_listings(store)
+        _carry_over_events(store)
         add_anchor_at_start(store)
         if needs_first_administrator(store):
             click.echo("Nobody can sign in yet. Open this link once, within 24 hours, to make the")
@@ -59,6 +61,16 @@ def _complete_listings(store: Store) -> None:
             advance(done)
     if done:
         click.echo(f"Prepared the queue for {done} earlier screenings.")
+
+
+def _carry_over_events(store: Store) -> None:
+    """What earlier versions have noted of the desk goes into the audit log."""
+    done = 0
+    with progress("Carrying over", None) as advance:
+        for done in carry_over_events(store):
+            advance(done)
+    if done:
+        click.echo(f"Carried {done} earlier events over into the audit log.")
 
 
 def _make_data_directory(path: Path) -> None:

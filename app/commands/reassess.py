@@ -1,5 +1,6 @@
 """Today's rules beside the stored assessments."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
@@ -19,8 +20,9 @@ def reassess_screenings() -> None:
     tally = Tally()
     with installed_store() as (_, store), progress("Assessing again", count_to_reassess(store)) as advance:
         try:
-            for tally in reassess(store, datetime.now(UTC)):
-                advance(tally.seen)
+            with closing(reassess(store, datetime.now(UTC))) as steps:
+                for tally in steps:
+                    advance(tally.seen)
         except KeyboardInterrupt:
             raise CommandError(
                 f"Stopped after {tally.seen} screenings. What is done is kept; run the command again."

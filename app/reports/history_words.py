@@ -6,36 +6,38 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.questionnaire.desk_labels import OVERUSE_STATUSES
 from app.questionnaire.labels import OUTCOMES, URGENCIES
+from app.reports.audit_words import action_words, actor_words
 from app.reports.record_words import STATUS_LABELS
 from app.services.listing import opened_listing
-from app.storage.events import RecordedEvent
+from app.storage.audit import Action
+from app.storage.audit_reading import RecordedEntry
 from app.storage.screenings import ListedScreening
-from app.storage.statuses import EventKind
 from app.web.templating import moment, number
 
-_KINDS: Final[dict[EventKind, Any]] = {
-    EventKind.SUMMARY_MADE: _l("Made the summary"),
-    EventKind.EVIDENCE_MADE: _l("Made an evidence pack"),
-    EventKind.FHIR_MADE: _l("Took it as FHIR"),
-    EventKind.FHIR_TAKEN_IN: _l("Took it in from FHIR"),
-    EventKind.TABLE_TAKEN: _l("Took a table"),
-}
+_SHOWN_ELSEWHERE: Final = frozenset(
+    {
+        Action.SCREENING_OPENED,
+        Action.SCREENING_FOUND,
+        Action.SCREENING_STORED,
+        Action.REVIEW_RECORDED,
+        Action.MEASURE_RECORDED,
+    }
+)
 
 
-def looker_rows(events: Iterable[RecordedEvent]) -> list[list[Any]]:
+def looker_rows(entries: Iterable[RecordedEntry]) -> list[list[Any]]:
     """Who has opened a screening: name, how often, first and last time. The last one comes first."""
-    opened = [event for event in events if event.kind is EventKind.OPENED]
-    by_person: dict[UUID | None, list[RecordedEvent]] = {}
-    for event in opened:
-        by_person.setdefault(event.clinician_id, []).append(event)
+    by_person: dict[UUID | None, list[RecordedEntry]] = {}
+    for entry in entries:
+        if entry.action is Action.SCREENING_OPENED:
+            by_person.setdefault(entry.actor.id, []).append(entry)
     return [
         [
-            times[0].clinician_name,
+            actor_words(times[0]),
             ngettext("%(num)s time", "%(num)s times", len(times)),
             moment(times[-1].happened_at),
             moment(times[0].happened_at),
@@ -44,22 +46,22 @@ def looker_rows(events: Iterable[RecordedEvent]) -> list[list[Any]]:
     ]
 
 
-def history_rows(events: Iterable[RecordedEvent]) -> list[list[Any]]:
+def history_rows(entries: Iterable[RecordedEntry]) -> list[list[Any]]:
     """Who got the screening and what was made of it: what, by whom, when; the newest first."""
     return [
-        [_what(event), event.clinician_name or _("the operator"), moment(event.happened_at)]
-        for event in events
-        if event.kind is not EventKind.OPENED
+        [_what(entry), actor_words(entry), moment(entry.happened_at)]
+        for entry in entries
+        if entry.action not in _SHOWN_ELSEWHERE
     ]
 
 
-def _what(event: RecordedEvent) -> Any:
-    if event.kind is not EventKind.ASSIGNED:
-        what, reason = _KINDS[event.kind], (event.detail or {}).get("reason")
+def _what(entry: RecordedEntry) -> Any:
+    if entry.action is not Action.SCREENING_ASSIGNED:
+        what, reason = action_words(entry), (entry.detail or {}).get("reason")
         return _("%(what)s, with texts: %(reason)s", what=what, reason=reason) if reason else what
-    if event.detail is None:
+    if entry.detail is None:
         return _("Given to somebody: the name cannot be read")
-    name = event.detail["name"]
+    name = entry.detail["name"]
     return _("Given to %(name)s", name=name) if name else _("Released")
 
 

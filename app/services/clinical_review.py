@@ -12,13 +12,13 @@ from app.domain.codes import ConfirmedDiagnosis
 from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
 from app.services.self_screening import opened_assessment, stored_assessment
-from app.storage import clinicians, events, measures, reassessments, reviews, screenings
-from app.storage.events import RecordedEvent
+from app.storage import clinicians, measures, reassessments, reviews, screenings
+from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
+from app.storage.audit_reading import RecordedEntry, entries_of
 from app.storage.measures import StoredMeasure
 from app.storage.reassessments import StoredReassessment
 from app.storage.reviews import Review
 from app.storage.screenings import ListedScreening, StoredScreening
-from app.storage.statuses import EventKind
 from app.storage.store import Store
 
 
@@ -40,7 +40,7 @@ class ScreeningRecord:
     measures: list[StoredMeasure]
     reassessment: StoredReassessment | None
     visits: list[ListedScreening] = field(default_factory=list)
-    events: list[RecordedEvent] = field(default_factory=list)
+    entries: list[RecordedEntry] = field(default_factory=list)
     assigned_to: str = ""
 
     @property
@@ -80,7 +80,7 @@ def read_record(session: Session, store: Store, screening_id: UUID) -> Screening
         measures.list_measures(session, store.cipher, screening_id),
         reassessments.find_reassessment(session, store.cipher, screening_id, edition),
         screenings.list_same_code(session, store.cipher, screening_id),
-        events.list_events(session, store.cipher, screening_id),
+        entries_of(session, store.keyring, screening_id),
         clinicians.clinician_names(session).get(owner, "") if owner else "",
     )
 
@@ -88,7 +88,7 @@ def read_record(session: Session, store: Store, screening_id: UUID) -> Screening
 def read_answers(
     session: Session, store: Store, screening_id: UUID, names: Mapping[UUID, str]
 ) -> ScreeningRecord:
-    """As `read_record`, with what a table or a bundle tells: no scores, visits, events or later rules.
+    """As `read_record`, with what a table or a bundle tells: no scores, visits, audit entries or later rules.
 
     `names` are those of the clinicians.
     """
@@ -111,10 +111,10 @@ def open_record(store: Store, screening_id: UUID) -> ScreeningRecord:
         return read_record(session, store, screening_id)
 
 
-def note_event(
+def note_action(
     store: Store,
     screening_id: UUID,
-    kind: EventKind,
+    action: Action,
     clinician_id: UUID,
     now: datetime,
     detail: dict[str, str] | None = None,
@@ -127,16 +127,9 @@ def note_event(
     with store.database.writing() as session:
         if not screenings.hold_screening(session, screening_id):
             raise NoScreeningError
-        events.add_event(
-            session,
-            store.cipher,
-            kind=kind,
-            clinician_id=clinician_id,
-            now=now,
-            screening_id=screening_id,
-            detail=detail,
-        )
-        if kind is EventKind.OPENED:
+        entry = AuditEntry(action, clinician(clinician_id), now, screening_id, detail)
+        add_audit_entry(session, store.keyring, entry)
+        if action is Action.SCREENING_OPENED:
             screenings.set_read(session, screening_id)
 
 
@@ -153,3 +146,24 @@ def find_by_reference_code(store: Store, typed: str) -> UUID:
     if screening_id is None:
         raise NoScreeningError
     return screening_id
+
+
+def look_up(store: Store, typed: str, *, clinician_id: UUID, now: datetime) -> UUID:
+    """As `find_by_reference_code`; that somebody looked is noted before it is told, and never the code.
+
+    Raises:
+        ReferenceCodeError: what was typed is not a reference code.
+        NoScreeningError: no screening has this code.
+    """
+    try:
+        found = find_by_reference_code(store, typed)
+    except NoScreeningError:
+        _note(store, AuditEntry(Action.CODE_NOT_FOUND, clinician(clinician_id), now))
+        raise
+    _note(store, AuditEntry(Action.SCREENING_FOUND, clinician(clinician_id), now, found))
+    return found
+
+
+def _note(store: Store, entry: AuditEntry) -> None:
+    with store.database.writing() as session:
+        add_audit_entry(session, store.keyring, entry)

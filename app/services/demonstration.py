@@ -12,6 +12,7 @@ from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.domain.reference_code import new_reference_code
 from app.services.self_screening import new_screening
 from app.services.storing import keep_screening
+from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.screenings import NewScreening
 from app.storage.store import Store
 
@@ -29,6 +30,9 @@ def store_demonstrations(store: Store, count: int, seed: int) -> Iterator[int]:
         with store.database.writing() as session:
             for _ in range(size):
                 keep_screening(session, store, _person(store, chance, now))
+            detail = {"rows": size, "is_demonstration": True}
+            entry = AuditEntry(Action.SCREENING_STORED, OPERATOR, now, detail=detail)
+            add_audit_entry(session, store.keyring, entry)
         yield start + size
 
 

@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.services.clinical_review import NoScreeningError, ScreeningRecord, read_answers
-from app.storage import events
+from app.storage.audit import Action, Actor, AuditEntry, add_audit_entry
 from app.storage.clinicians import clinician_names
 from app.storage.encryption import UnreadableError
 from app.storage.queue import QueueFilter, QueuePlace, Standing, count_queue, list_queue, place_of
 from app.storage.screenings import ListedScreening
-from app.storage.statuses import EventKind
 from app.storage.store import Store
 
 _BATCH: Final = 50
@@ -22,8 +20,13 @@ MOST_IN_BROWSER: Final = 5_000
 
 def has_too_many(store: Store, wanted: QueueFilter) -> bool:
     """Whether a view has more screenings than a browser should wait for."""
+    return count_of_view(store, wanted) > MOST_IN_BROWSER
+
+
+def count_of_view(store: Store, wanted: QueueFilter) -> int:
+    """How many screenings a view has now; not counted further than to where a browser has too many."""
     with store.database.reading() as session:
-        return count_queue(session, wanted, MOST_IN_BROWSER) > MOST_IN_BROWSER
+        return count_queue(session, wanted, MOST_IN_BROWSER)
 
 
 def records_of_view(store: Store, wanted: QueueFilter) -> Iterator[ScreeningRecord | None]:
@@ -62,9 +65,9 @@ def stored_records(store: Store, since: datetime | None = None) -> Iterator[Scre
 
 
 def record_table_taken(
-    store: Store, *, clinician_id: UUID | None, kind: EventKind, reason: str, now: datetime, **what: str
+    store: Store, *, actor: Actor, action: Action, rows: int, reason: str, now: datetime, **what: str
 ) -> None:
-    """Note that a table or bundle of many screenings was taken: of which, as what, and why with texts."""
+    """Note that a table or bundle was taken: of how many screenings, which, as what, and why with texts."""
+    detail = {**what, "rows": rows, **({"reason": reason} if reason else {})}
     with store.database.writing() as session:
-        detail = {**what, "reason": reason} if what or reason else None
-        events.add_event(session, store.cipher, kind=kind, clinician_id=clinician_id, now=now, detail=detail)
+        add_audit_entry(session, store.keyring, AuditEntry(action, actor, now, detail=detail))

@@ -13,9 +13,8 @@ from app.reports.fhir.reading import FhirError
 from app.reports.fhir.response import ReceivedAnswers, answers_from_response
 from app.services.self_screening import new_screening
 from app.services.storing import keep_screening
-from app.storage import events
+from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry, clinician
 from app.storage.screenings import NewScreening
-from app.storage.statuses import EventKind
 from app.storage.store import Store
 
 
@@ -52,14 +51,8 @@ def take_in_response(
     new = replace(_as_answered(store, received, code, language, now), id=screening_id)
     with store.database.writing() as session:
         kept_id = keep_screening(session, store, new)
-        events.add_event(
-            session,
-            store.cipher,
-            kind=EventKind.FHIR_TAKEN_IN,
-            clinician_id=clinician_id,
-            now=now,
-            screening_id=kept_id,
-        )
+        actor = OPERATOR if clinician_id is None else clinician(clinician_id)
+        add_audit_entry(session, store.keyring, AuditEntry(Action.FHIR_TAKEN_IN, actor, now, kept_id))
     return TakenIn(kept_id, code)
 
 

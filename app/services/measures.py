@@ -14,6 +14,7 @@ from app.domain.response import DayCount, TreatmentResponse
 from app.domain.scores import Instrument, Score
 from app.services.clinical_review import NoScreeningError
 from app.storage import measures, screenings
+from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
 from app.storage.database import ConflictError
 from app.storage.measures import StoredMeasure
 from app.storage.screenings import StoredScreening
@@ -118,6 +119,7 @@ def record_measure(
                 recorded_at=now,
                 content=content,
             )
+            _note(session, store, screening_id, clinician_id, content["kind"], now)
     except ConflictError:  # the same entry came twice at the same moment; the other one is stored
         return
 
@@ -128,6 +130,14 @@ def _sent_before(session: Session, store: Store, page_id: UUID) -> tuple[dict[st
     while (content := measures.find_content(session, store.cipher, next_id)) is not None:
         newest, next_id = content, uuid5(next_id, "corrected")
     return newest, next_id
+
+
+def _note(
+    session: Session, store: Store, screening_id: UUID, clinician_id: UUID, kind: str, now: datetime
+) -> None:
+    """Note that a measure was recorded, and of which kind; never what it says."""
+    entry = AuditEntry(Action.MEASURE_RECORDED, clinician(clinician_id), now, screening_id, {"kind": kind})
+    add_audit_entry(session, store.keyring, entry)
 
 
 def going_on(store: Store, stored: StoredScreening, course: TreatmentResponse) -> list[PolicyResult]:

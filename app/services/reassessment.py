@@ -1,7 +1,7 @@
 """Today's rules and policies over screenings that were stored with earlier ones: beside, never over."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from app.domain.comparison import current_edition, differences
 from app.services.listing import complete_policies
 from app.services.self_screening import stored_assessment
 from app.storage import reassessments, screenings
+from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.encryption import UnreadableError
 from app.storage.screenings import StoredScreening
 from app.storage.store import Store
@@ -42,11 +43,25 @@ def count_to_reassess(store: Store) -> int:
         return reassessments.count_screenings_without(session, current_edition(store.policies.policies))
 
 
-def reassess(store: Store, now: datetime) -> Iterator[Tally]:
+def reassess(store: Store, now: datetime) -> Generator[Tally, None, None]:
     """Compute what is missing, batch by batch; yields how far it has come. It can be run again at any time.
 
-    Others wait while a batch is read or stored, never while it is computed: a reader, too, holds up a
-    writer on SQLite. A screening that was stored with today's rules needs no second assessment.
+    However it ends, what was computed is noted once. A screening that was stored with today's rules needs
+    no second assessment.
+    """
+    tally = Tally()
+    try:
+        for tally in _batches(store, now):
+            yield tally
+    finally:
+        if tally.computed:
+            _note(store, tally, now)
+
+
+def _batches(store: Store, now: datetime) -> Iterator[Tally]:
+    """Others wait while a batch is read or stored, never while it is computed.
+
+    A reader, too, holds up a writer on SQLite.
     """
     tally, after = Tally(), None
     edition = current_edition(store.policies.policies)
@@ -62,6 +77,12 @@ def reassess(store: Store, now: datetime) -> Iterator[Tally]:
                 _store(session, store, each, edition, now)
         after, tally = batch[-1], _counted(tally, made)
         yield tally
+
+
+def _note(store: Store, tally: Tally, now: datetime) -> None:
+    entry = AuditEntry(Action.SCREENINGS_REASSESSED, OPERATOR, now, detail=asdict(tally))
+    with store.database.writing() as session:
+        add_audit_entry(session, store.keyring, entry)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.domain.codes import ConfirmedDiagnosis
 from app.services.clinical_review import NoScreeningError, latest_diagnosis
 from app.services.counting import count_diagnosis, count_first_review
-from app.storage import clinicians, events, reviews, screenings
+from app.storage import clinicians, reviews, screenings
+from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
 from app.storage.reviews import Review
-from app.storage.statuses import EventKind, ScreeningStatus
+from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 
 
@@ -118,6 +119,9 @@ def _add(
         diagnosis=new.diagnosis,
     )
     screenings.set_status(session, screening_id, new.status)
+    detail = {"status": new.status.value}
+    entry = AuditEntry(Action.REVIEW_RECORDED, clinician(clinician_id), now, screening_id, detail)
+    add_audit_entry(session, store.keyring, entry)
 
 
 def _count(
@@ -160,15 +164,8 @@ def assign(
             raise NotAClinicianError
         screenings.set_assigned(session, screening_id, to)
         detail = {"name": "" if to is None else names[to]}
-        events.add_event(
-            session,
-            store.cipher,
-            kind=EventKind.ASSIGNED,
-            clinician_id=clinician_id,
-            now=now,
-            screening_id=screening_id,
-            detail=detail,
-        )
+        entry = AuditEntry(Action.SCREENING_ASSIGNED, clinician(clinician_id), now, screening_id, detail)
+        add_audit_entry(session, store.keyring, entry)
 
 
 def all_clinicians(store: Store) -> dict[UUID, str]:

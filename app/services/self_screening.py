@@ -21,6 +21,7 @@ from app.questionnaire.path import on_path
 from app.questionnaire.validation import answers_to_submit
 from app.services.storing import keep_screening
 from app.storage import drafts, screenings
+from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.drafts import Draft
 from app.storage.encryption import CodeMacs
 from app.storage.screenings import NewScreening, StoredScreening
@@ -170,6 +171,8 @@ def _store_screening(
     screening_id = keep_screening(session, store, new)
     session.flush()
     drafts.save_draft(session, store.cipher, draft, {}, now + DRAFT_LIFETIME, screening_id)
+    entry = AuditEntry(Action.SCREENING_STORED, PATIENT, now, screening_id)
+    add_audit_entry(session, store.keyring, entry)
 
 
 def new_screening(

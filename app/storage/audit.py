@@ -70,6 +70,7 @@ class Action(StrEnum):
     REVIEW_RECORDED = "review_recorded"
     MEASURE_RECORDED = "measure_recorded"
     SUMMARY_MADE = "summary_made"
+    EVIDENCE_PREPARED = "evidence_prepared"
     EVIDENCE_MADE = "evidence_made"
     FHIR_MADE = "fhir_made"
     FHIR_TAKEN_IN = "fhir_taken_in"

@@ -108,7 +108,11 @@ class ScreeningPolicy(Base):
 
 
 class DeskEvent(Base):
-    """Who did what at the desk, and when. Rows are added, never changed."""
+    """What happened at the desk before there was an audit log.
+
+    Nothing is added any more: `init` carries the rows over, for which it needs the keys, and leaves the
+    table empty. It can be dropped once no installation is updated from a version that had it.
+    """
 
     __tablename__ = "desk_events"
     __table_args__ = (

@@ -18,6 +18,8 @@ OPEN_STATUSES: Final = frozenset(
 
 
 class EventKind(StrEnum):
+    """What was noted of the desk before there was an audit log."""
+
     OPENED = "opened"
     ASSIGNED = "assigned"
     SUMMARY_MADE = "summary_made"

@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.storage.models import Clinician, DeskEvent
+from app.storage.models import Clinician
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, clinic_app
+from tests.support.audit import entries
 from tests.support.client import WebClient
 from tests.support.journeys import CHECK, POSITIVE, PREVENTIVES, walk_to
 from tests.support.product import row_counts
@@ -101,7 +102,7 @@ def test_with_its_token_the_same_form_adds_what_it_says(clinician: WebClient, sq
         (f"{address}/reviews", "screening_reviews"),
         (f"{address}/scores", "screening_measures"),
         (f"{address}/courses", "screening_measures"),
-        (f"{address}/assignment", "desk_events"),
+        (f"{address}/assignment", "audit_events"),
         ("/clinic/views", "saved_views"),
     ):
         before = row_counts(sqlite_store)[table]
@@ -164,17 +165,16 @@ def test_reading_every_page_changes_no_row_and_adds_only_who_looked(
 ) -> None:
     """Who opens a record or its summary is noted, on purpose."""
     screening_id = str(add(sqlite_store))
-    before = row_counts(sqlite_store)
+    before, earlier = row_counts(sqlite_store), entries(sqlite_store)
     for client, part, prefix in ((patient, app, ""), (clinician, clinic_app(app), "/clinic")):
         for route in routes_of(part):
             if "GET" in route.methods:
                 client.request("GET", prefix + route.example(screening_id))
-    with sqlite_store.database.reading() as session:
-        noted = session.scalars(select(DeskEvent)).all()
-    assert sorted(each.kind for each in noted) == ["opened", "summary_made"]
-    assert {str(each.screening_id) for each in noted} == {screening_id}
-    assert [each.clinician_id for each in noted] == clinician_ids(sqlite_store) * len(noted)
-    assert row_counts(sqlite_store) == {**before, "desk_events": len(noted)}
+    noted = entries(sqlite_store)[len(earlier) :]
+    assert sorted(each.action for each in noted) == ["evidence_prepared", "screening_opened", "summary_made"]
+    assert {str(each.subject_id) for each in noted} == {screening_id}
+    assert [each.actor.id for each in noted] == clinician_ids(sqlite_store) * len(noted)
+    assert row_counts(sqlite_store) == {**before, "audit_events": len(earlier) + len(noted)}
 
 
 def test_a_token_in_the_address_is_none(patient: WebClient) -> None:

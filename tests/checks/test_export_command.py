@@ -24,8 +24,9 @@ from app.commands.init import init
 from app.commands.seed_demo import seed_demo
 from app.domain.answers import KINDS
 from app.reports import table_files
+from app.storage.audit import Action
 from app.storage.database import StorageUnavailableError
-from app.storage.models import DeskEvent, Screening
+from app.storage.models import Screening
 from app.storage.reviews import add_review
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
@@ -40,6 +41,7 @@ from tests.checks.commands import (
     installed,
     succeeded,
 )
+from tests.support.audit import entries
 from tests.support.screenings import add
 
 NOTE: Final = "=cmd|' /C calc'!A0 canary"
@@ -77,19 +79,15 @@ def lines_of(file: Path) -> list[dict[str, str]]:
 
 
 def events_of(data_dir: Path) -> list[tuple[str, Any, Any]]:
-    """Kind, clinician and detail of what is noted, the oldest first."""
+    """Action, actor and detail of what was taken, the oldest first."""
     store = installed(data_dir)
-    with store.database.reading() as session:
-        rows = session.query(DeskEvent).order_by(DeskEvent.happened_at).all()
-        noted = [(row.kind, row.clinician_id, opened(store, row)) for row in rows]
+    noted = [
+        (each.action, each.actor.kind, each.detail)
+        for each in entries(store)
+        if each.action is not Action.SCREENING_STORED
+    ]
     store.database.close()
     return noted
-
-
-def opened(store: Store, row: DeskEvent) -> Any:
-    from app.storage.encryption import Place
-
-    return row.detail and store.cipher.open(row.detail, Place("desk_events", "detail", row.id, 1))
 
 
 # --- what is written ------------------------------------------------------------------------------
@@ -184,9 +182,9 @@ def test_what_was_typed_comes_only_with_a_reason_that_is_noted(
     ]
     reason = {"reason": "audit of the clinic"}
     assert events_of(installation) == [
-        *[("table_taken", None, None), ("table_taken", None, reason)] * 2,
-        ("fhir_made", None, None),
-        ("fhir_made", None, reason),
+        (action, "operator", {"format": kind, "filters": "", "rows": 5, **why})
+        for kind, action in (("csv", "table_taken"), ("xlsx", "table_taken"), ("fhir", "fhir_made"))
+        for why in ({}, reason)
     ]
 
 

@@ -38,13 +38,13 @@ def test_taking_giving_and_releasing_are_noted_with_author_and_time(
         record = open_record(store, screening_id)
         assert record.screening.assigned_to_id == to
         assert record.assigned_to == {ada: "Dr Ada Example", bo: "Dr Bo Example", None: ""}[to]
-    noted = open_record(store, screening_id).events
-    assert [(each.happened_at, each.clinician_name, each.kind, each.detail) for each in noted] == [
-        (minutes_after_noon(2), "Dr Bo Example", "assigned", {"name": ""}),
-        (minutes_after_noon(1), "Dr Ada Example", "assigned", {"name": "Dr Bo Example"}),
-        (minutes_after_noon(0), "Dr Ada Example", "assigned", {"name": "Dr Ada Example"}),
+    noted = open_record(store, screening_id).entries
+    assert [(each.happened_at, each.actor_name, each.action, each.detail) for each in noted] == [
+        (minutes_after_noon(2), "Dr Bo Example", "screening_assigned", {"name": ""}),
+        (minutes_after_noon(1), "Dr Ada Example", "screening_assigned", {"name": "Dr Bo Example"}),
+        (minutes_after_noon(0), "Dr Ada Example", "screening_assigned", {"name": "Dr Ada Example"}),
     ]
-    assert (owner(store, other), open_record(store, other).events) == (None, [])
+    assert (owner(store, other), open_record(store, other).entries) == (None, [])
 
 
 def test_who_has_it_decides_whose_count_it_is(store: Store, screening_id: UUID, ada: UUID, bo: UUID) -> None:
@@ -65,7 +65,7 @@ def test_giving_it_to_who_has_it_already_notes_nothing(
     give(store, screening_id, ada, ada)
     for shown in (None, ada, bo):
         give(store, screening_id, bo, ada, shown)
-    assert row_counts(store)["desk_events"] == 1
+    assert row_counts(store)["audit_events"] == 1
 
 
 def test_who_was_slower_is_told_and_nothing_changes(
@@ -76,7 +76,7 @@ def test_who_was_slower_is_told_and_nothing_changes(
         with pytest.raises(AssignedMeanwhileError):
             give(store, screening_id, ada, to, shown)
     assert owner(store, screening_id) == bo
-    assert row_counts(store)["desk_events"] == 1
+    assert row_counts(store)["audit_events"] == 1
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_it_is_given_to_an_active_clinician_alone(
     to = uuid4() if person is None else add_person(store, person, "no password")
     with pytest.raises(NotAClinicianError):
         give(store, screening_id, ada, to)
-    assert (owner(store, screening_id), row_counts(store)["desk_events"]) == (None, 0)
+    assert (owner(store, screening_id), row_counts(store)["audit_events"]) == (None, 0)
 
 
 def test_what_is_not_there_cannot_be_given(store: Store, ada: UUID) -> None:
     for to in (ada, None):
         with pytest.raises(NoScreeningError):
             give(store, uuid4(), ada, to)
-    assert row_counts(store)["desk_events"] == 0
+    assert row_counts(store)["audit_events"] == 0
 
 
 def test_who_left_is_still_named_and_can_be_released(
@@ -143,8 +143,8 @@ def test_of_two_who_take_at_once_one_has_it_and_the_other_is_told(
     assert sorted(told) == [False, True]
     winner = ada if told[0] else bo
     assert owner(store, screening_id) == winner
-    (noted,) = open_record(store, screening_id).events
-    assert (noted.clinician_id, noted.detail) == (
+    (noted,) = open_record(store, screening_id).entries
+    assert (noted.actor.id, noted.detail) == (
         winner,
         {"name": open_record(store, screening_id).assigned_to},
     )

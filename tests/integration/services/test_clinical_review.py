@@ -6,19 +6,28 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.comparison import current_edition
 from app.domain.policy_files import LoadedPolicies
 from app.domain.reference_code import ReferenceCodeError, format_reference_code, new_reference_code
 from app.domain.scores import Instrument, Score
-from app.services.clinical_review import NoScreeningError, find_by_reference_code, note_event, open_record
+from app.services.clinical_review import (
+    NoScreeningError,
+    find_by_reference_code,
+    look_up,
+    note_action,
+    open_record,
+)
 from app.services.measures import record_measure
 from app.services.reassessment import reassess
+from app.storage.audit import Action
 from app.storage.encryption import UnreadableError
-from app.storage.models import DeskEvent, Screening, ScreeningMeasure, ScreeningReassessment
-from app.storage.statuses import EventKind
+from app.storage.models import Screening, ScreeningMeasure, ScreeningReassessment
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, COLLEAGUE, add_person
+from tests.support.audit import chain, entries
+from tests.support.databases import unguarded
 from tests.support.journeys import NEGATIVE, POSITIVE
 from tests.support.product import row_counts
 from tests.support.screenings import add, minutes_after_noon
@@ -53,6 +62,21 @@ def test_a_wrong_code_and_an_unknown_one_are_told_apart(store: Store) -> None:
         find_by_reference_code(store, new_reference_code())
 
 
+def test_who_looked_for_a_code_is_noted_and_the_code_is_not(store: Store, clinician_id: UUID) -> None:
+    code, unknown = new_reference_code(), new_reference_code()
+    screening_id = add(store, code=code)
+    at: dict[str, Any] = {"clinician_id": clinician_id, "now": minutes_after_noon(1)}
+    assert look_up(store, code, **at) == screening_id
+    with pytest.raises(NoScreeningError):
+        look_up(store, unknown, **at)
+    with pytest.raises(ReferenceCodeError):
+        look_up(store, "not a code", **at)
+    assert [(each.action, each.actor.id, each.subject_id, each.detail) for each in entries(store)] == [
+        ("screening_found", clinician_id, screening_id, None),
+        ("code_not_found", clinician_id, None, None),
+    ]
+
+
 def test_a_record_that_is_not_there_is_an_error(store: Store) -> None:
     with pytest.raises(NoScreeningError):
         open_record(store, uuid4())
@@ -81,7 +105,7 @@ def test_a_code_that_came_again_leads_to_the_newest_screening(store: Store) -> N
 def test_looking_through_a_record_notes_nothing_by_itself(store: Store, clinician_id: UUID) -> None:
     screening_id = add(store)
     before = row_counts(store)
-    assert open_record(store, screening_id).events == []
+    assert open_record(store, screening_id).entries == []
     assert row_counts(store) == before
 
 
@@ -90,15 +114,15 @@ def test_who_opened_it_is_noted_with_the_time_and_it_is_read(store: Store, clini
     screening_id, other = add(store), add(store)
     colleague = add_person(store, COLLEAGUE, "no password")
     for minute, who in ((1, clinician_id), (2, colleague), (3, clinician_id)):
-        note_event(store, screening_id, EventKind.OPENED, who, minutes_after_noon(minute))
-    noted = open_record(store, screening_id).events
-    assert [(each.happened_at, each.clinician_name, each.kind, each.detail) for each in noted] == [
-        (minutes_after_noon(3), "Dr Ada Example", "opened", None),
-        (minutes_after_noon(2), "Dr Bo Example", "opened", None),
-        (minutes_after_noon(1), "Dr Ada Example", "opened", None),
+        note_action(store, screening_id, Action.SCREENING_OPENED, who, minutes_after_noon(minute))
+    noted = open_record(store, screening_id).entries
+    assert [(each.happened_at, each.actor_name, each.action, each.detail) for each in noted] == [
+        (minutes_after_noon(3), "Dr Ada Example", "screening_opened", None),
+        (minutes_after_noon(2), "Dr Bo Example", "screening_opened", None),
+        (minutes_after_noon(1), "Dr Ada Example", "screening_opened", None),
     ]
     assert is_unread(store) == {screening_id: False, other: True}
-    assert open_record(store, other).events == []
+    assert open_record(store, other).entries == []
 
 
 def is_unread(store: Store) -> dict[UUID, bool]:
@@ -108,36 +132,36 @@ def is_unread(store: Store) -> dict[UUID, bool]:
 
 def test_what_else_is_noted_leaves_it_unread(store: Store, clinician_id: UUID) -> None:
     screening_id = add(store)
-    note_event(
-        store, screening_id, EventKind.SUMMARY_MADE, clinician_id, minutes_after_noon(1), {"paper": "A4"}
+    note_action(
+        store, screening_id, Action.SUMMARY_MADE, clinician_id, minutes_after_noon(1), {"paper": "A4"}
     )
-    (noted,) = open_record(store, screening_id).events
-    assert (noted.kind, noted.detail) == ("summary_made", {"paper": "A4"})
+    (noted,) = open_record(store, screening_id).entries
+    assert (noted.action, noted.detail) == ("summary_made", {"paper": "A4"})
     assert is_unread(store) == {screening_id: True}
 
 
 def test_opening_what_is_not_there_is_an_error_and_notes_nothing(store: Store, clinician_id: UUID) -> None:
     with pytest.raises(NoScreeningError):
-        note_event(store, uuid4(), EventKind.OPENED, clinician_id, minutes_after_noon(1))
-    assert row_counts(store)["desk_events"] == 0
+        note_action(store, uuid4(), Action.SCREENING_OPENED, clinician_id, minutes_after_noon(1))
+    assert row_counts(store)["audit_events"] == 0
 
 
 def test_a_detail_is_sealed_and_one_that_is_damaged_hides_nothing(store: Store, clinician_id: UUID) -> None:
     screening_id = add(store)
     for minute, words in enumerate(("canary one", "canary two")):
-        note_event(
+        note_action(
             store,
             screening_id,
-            EventKind.TABLE_TAKEN,
+            Action.TABLE_TAKEN,
             clinician_id,
             minutes_after_noon(minute),
             {"reason": words},
         )
-    with store.database.writing() as session:
-        rows = session.query(DeskEvent).order_by(DeskEvent.happened_at).all()
-        assert all(b"canary" not in (row.detail or b"") for row in rows)
-        rows[0].detail = rows[1].detail
-    details = [each.detail for each in open_record(store, screening_id).events]
+    assert all(b"canary" not in row["detail"] for row in chain(store))
+    with unguarded(store.database) as connection:
+        other = "(SELECT detail FROM audit_events WHERE seq = 2)"
+        connection.execute(text(f"UPDATE audit_events SET detail = {other} WHERE seq = 1"))  # noqa: S608
+    details = [each.detail for each in open_record(store, screening_id).entries]
     assert details == [{"reason": "canary two"}, None]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.codes import Outcome, Urgency
 from app.domain.medication_overuse import OveruseStatus
-from app.services.clinical_review import note_event
+from app.services.clinical_review import note_action
 from app.services.queue import (
     PAGE_SIZE,
     DeskCounts,
@@ -27,11 +27,12 @@ from app.services.queue import (
     waiting,
 )
 from app.services.reviewing import assign
+from app.storage.audit import Action
 from app.storage.database import ConflictError
 from app.storage.models import Clinician, Screening
 from app.storage.queue import Nobody, QueueFilter, Standing
 from app.storage.screenings import set_status
-from app.storage.statuses import EventKind, ScreeningStatus
+from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from app.storage.views import MOST_VIEWS, find_filters
 from tests.support.journeys import NEGATIVE, POSITIVE
@@ -180,7 +181,7 @@ def test_each_count_is_that_of_its_view(store: Store, ada: UUID, bo: UUID) -> No
     give(store, ids[5], ada)
     for screening_id in (ids[4], ids[5]):
         move(store, screening_id, ScreeningStatus.REVIEWED)
-    note_event(store, ids[1], EventKind.OPENED, ada, NOON)
+    note_action(store, ids[1], Action.SCREENING_OPENED, ada, NOON)
     counts = DeskCounts(open=4, unread=3, urgent=2, mine=1, nobodys=3, done=2)
     assert desk_counts(store, ada) == counts
     views = {
@@ -199,7 +200,7 @@ def test_a_review_takes_it_from_the_unread_once_somebody_opened_it(
     store: Store, screening_id: UUID, ada: UUID, save: Save
 ) -> None:
     assert waiting(store) == (1, 1)
-    note_event(store, screening_id, EventKind.OPENED, ada, NOON)
+    note_action(store, screening_id, Action.SCREENING_OPENED, ada, NOON)
     assert waiting(store) == (1, 0)
     save(ada, status=ScreeningStatus.CLOSED)
     assert waiting(store) == (0, 0)

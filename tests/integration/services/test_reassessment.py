@@ -15,6 +15,7 @@ from app.services.clinical_review import open_record
 from app.services.reassessment import Tally, assessment_now, count_to_reassess, reassess
 from app.storage.models import Screening
 from app.storage.store import Store
+from tests.support.audit import entries
 from tests.support.journeys import POSITIVE, Answers
 from tests.support.product import row_counts
 from tests.support.screenings import BY_URGENCY, NOON, add, keep_unlisted, made
@@ -219,7 +220,9 @@ def test_stopped_half_way_what_is_done_is_kept_and_the_rest_follows(
         add(poorer(store))
     halfway = reassess(store, LATER)
     assert next(halfway).computed == 3
-    halfway.close()  # type: ignore[attr-defined]
+    halfway.close()
+    [entry] = entries(store)
+    assert (entry.action, entry.detail and entry.detail["computed"]) == ("screenings_reassessed", 3)
     assert row_counts(store)["screening_reassessments"] == 3
     assert count_to_reassess(store) == 5
     assert run(store) == Tally(seen=5, computed=5, different=5)

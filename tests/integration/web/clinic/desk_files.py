@@ -17,12 +17,13 @@ from werkzeug.test import TestResponse
 from app.services import exporting
 from app.services.clinical_review import ScreeningRecord, read_answers
 from app.services.reviewing import NewReview, record_review
+from app.storage.audit import Action
 from app.storage.database import StorageUnavailableError
-from app.storage.encryption import Place
-from app.storage.models import Clinician, DeskEvent, Screening
+from app.storage.models import Clinician, Screening
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN
+from tests.support.audit import entries
 from tests.support.client import WebClient
 from tests.support.headers import header_faults
 from tests.support.journeys import POSITIVE
@@ -162,17 +163,15 @@ def all_text(content: bytes) -> str:
         return "\n".join(parts.read(name).decode() for name in parts.namelist())
 
 
+TAKEN: Final = (
+    Action.SUMMARY_MADE,
+    Action.EVIDENCE_MADE,
+    Action.FHIR_MADE,
+    Action.FHIR_TAKEN_IN,
+    Action.TABLE_TAKEN,
+)
+
+
 def events(store: Store) -> list[tuple[str, str, Any]]:
-    """Kind, name and detail of everything that was noted, the oldest first."""
-    query = (
-        select(DeskEvent, Clinician.name)
-        .join(Clinician, Clinician.id == DeskEvent.clinician_id)
-        .order_by(DeskEvent.happened_at)
-    )
-    with store.database.reading() as session:
-        return [(row.kind, name, _opened(store, row)) for row, name in session.execute(query)]
-
-
-def _opened(store: Store, row: DeskEvent) -> Any:
-    place = Place("desk_events", "detail", row.id, 1)
-    return store.cipher.open(row.detail, place) if row.detail else None
+    """Action, name and detail of everything that was taken along, the oldest first."""
+    return [(each.action, each.actor_name, each.detail) for each in entries(store) if each.action in TAKEN]

@@ -2,7 +2,9 @@
 
 import io
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,6 +26,7 @@ from tests.integration.web.clinic.desk_files import (
     request,
 )
 from tests.support.accounts import ADMINISTRATOR_ONLY, SIGN_IN, Person
+from tests.support.audit import entries
 from tests.support.client import WebClient
 from tests.support.fhir import bundle_of
 from tests.support.product import row_counts
@@ -186,8 +189,8 @@ def test_where_no_event_can_be_stored_there_is_no_file(
     way: Way, desk: WebClient, screening_id: UUID, sqlite_store: Store
 ) -> None:
     """A table that is gone stands for every way in which a database can refuse."""
-    with sqlite_store.database.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE desk_events")
+    with closing(sqlite3.connect(str(sqlite_store.database.engine.url.database))) as connection:
+        connection.execute("DROP TABLE audit_events")
     page = way.go(desk, screening_id)
     assert (page.status, page.h1) == (503, "This is not available now")
     assert "Content-Disposition" not in page.headers
@@ -224,9 +227,12 @@ def test_the_event_is_stored_before_the_file_is_made(
     assert len(events(sqlite_store)) == 1
 
 
-def test_opening_the_forms_changes_no_row(desk: WebClient, screening_id: UUID, sqlite_store: Store) -> None:
+def test_opening_the_forms_changes_no_row_but_the_note_of_who_saw_warning_signs(
+    desk: WebClient, screening_id: UUID, sqlite_store: Store
+) -> None:
     before = row_counts(sqlite_store)
     for way in FORMS.values():
         for method in ("GET", "HEAD", "OPTIONS"):
             assert request(desk, method, way.address(screening_id)).status_code == 200
-    assert row_counts(sqlite_store) == before
+    assert entries(sqlite_store)[-1].action == "evidence_prepared"
+    assert row_counts(sqlite_store) == {**before, "audit_events": before["audit_events"] + 1}

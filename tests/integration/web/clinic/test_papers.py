@@ -22,6 +22,7 @@ from tests.integration.web.clinic.desk_files import (
     take,
 )
 from tests.support.accounts import CLINICIAN, Doorkeeper, clinic_app
+from tests.support.audit import entries
 from tests.support.client import WebClient
 from tests.support.journeys import EMERGENCY, WITH_RESULT
 from tests.support.papers import read, text_of
@@ -148,7 +149,7 @@ def test_asking_for_the_headers_alone_is_no_summary(clinic_client: WebClient, sq
     assert request(clinic_client, "HEAD", address_of(uuid4(), "/summary")).status_code == 404
 
 
-def test_the_forms_alone_note_nothing_and_leave_it_unread(
+def test_the_forms_alone_leave_it_unread_and_only_the_one_with_warning_signs_is_noted(
     clinic_client: WebClient, sqlite_store: Store
 ) -> None:
     screening_id = add(sqlite_store)
@@ -157,7 +158,13 @@ def test_the_forms_alone_note_nothing_and_leave_it_unread(
         for method in ("GET", "HEAD", "OPTIONS"):
             assert request(clinic_client, method, address_of(screening_id, part)).status_code == 200
     assert request(clinic_client, "OPTIONS", address_of(screening_id, "/summary")).status_code == 200
-    assert row_counts(sqlite_store) == before
+    [noted] = entries(sqlite_store)
+    assert (noted.action, noted.actor_name, noted.subject_id) == (
+        "evidence_prepared",
+        CLINICIAN.name,
+        screening_id,
+    )
+    assert row_counts(sqlite_store) == {**before, "audit_events": 1}
     with sqlite_store.database.reading() as session:
         assert session.get_one(Screening, screening_id).is_unread
 

@@ -80,7 +80,7 @@ def test_nothing_of_it_is_stored(
 
     monkeypatch.setattr(FieldCipher, "seal", watched)
     take(clinic_client, evidence, **FORM)
-    assert row_counts(sqlite_store) == {**before, "desk_events": before["desk_events"] + 1}
+    assert row_counts(sqlite_store) == {**before, "audit_events": before["audit_events"] + 2}
     assert [detail for _, _, detail in events(sqlite_store)] == [{"policy": "uk-nice-ta260"}]
     kept = Path(sqlite_store.database.engine.url.database or "").read_bytes()
     for needle in (*needles(), *CHOSEN["diagnosis_codes"]):

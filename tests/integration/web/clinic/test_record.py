@@ -167,11 +167,11 @@ def test_looking_changes_nothing_but_who_has_looked(clinic_client: WebClient, sq
     for address in ("/clinic/", "/clinic/find", f"/clinic/screenings/{screening_id}", "/clinic/?status=done"):
         clinic_client.open(address)
     after = open_record(sqlite_store, screening_id)
-    assert [(each.clinician_name, each.kind, each.detail) for each in after.events] == [
-        (CLINICIAN.name, "opened", None)
+    assert [(each.actor_name, each.action, each.detail) for each in after.entries] == [
+        (CLINICIAN.name, "screening_opened", None)
     ]
-    assert row_counts(sqlite_store) == {**counts, "desk_events": 1}
-    assert replace(after, events=[], visits=before.visits) == before
+    assert row_counts(sqlite_store) == {**counts, "audit_events": 1}
+    assert replace(after, entries=[], visits=before.visits) == before
     assert [replace(each, is_unread=True) for each in after.visits] == before.visits
 
 

@@ -250,7 +250,7 @@ def test_who_is_refused_has_not_looked(
     screening_id = add(sqlite_store)
     enter(ADMINISTRATOR_ONLY).open(address_of(screening_id), status=403)
     WebClient(app).open(address_of(screening_id))
-    assert row_counts(sqlite_store)["desk_events"] == 0
+    assert row_counts(sqlite_store)["audit_events"] == 0
     with sqlite_store.database.reading() as session:
         assert session.get_one(Screening, screening_id).is_unread
 

@@ -15,6 +15,7 @@ from app.storage.store import Store
 from app.web.application import LARGEST_BODY_BYTES, LARGEST_FILE_BYTES
 from tests.integration.web.clinic.desk_files import TAKE_IN, events, send, upload
 from tests.support.accounts import CLINICIAN
+from tests.support.audit import entries
 from tests.support.client import Page, WebClient
 from tests.support.fhir import bundle_of, the_response
 from tests.support.journeys import EMERGENCY, NEGATIVE, POSITIVE
@@ -53,9 +54,9 @@ def test_the_right_file_becomes_a_screening_that_its_code_finds(
     clinic_client.open("/clinic/find")
     record = clinic_client.submit("Find", code=page.code)
     assert record.h1 == "Screen positive"
-    [taken, opened] = events(sqlite_store)
-    assert taken == ("fhir_taken_in", CLINICIAN.name, None)
-    assert opened[0] == "opened"
+    assert events(sqlite_store) == [("fhir_taken_in", CLINICIAN.name, None)]
+    noted = [each.action for each in entries(sqlite_store)]
+    assert noted == ["fhir_taken_in", "screening_found", "screening_opened"]
 
 
 def test_the_page_leads_to_the_screening(response: dict[str, Any], clinic_client: WebClient) -> None:

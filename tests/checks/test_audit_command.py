@@ -12,10 +12,12 @@ from app.commands.audit import audit_log
 from app.commands.init import init
 from app.storage.anchors import read_anchors
 from app.storage.audit import Action
+from app.storage.models import DeskEvent
 from app.storage.store import Store
 from tests.checks.commands import Run, failed, flask, installed, serve, succeeded
 from tests.support.audit import chain, note
 from tests.support.databases import unguarded
+from tests.support.screenings import NOON
 
 WHOLE = "The audit log is whole. Entries: {}. Anchors: {}.\n"
 ALONE = "Without an anchor it does not show when its last entries are removed.\n"
@@ -130,3 +132,11 @@ def test_the_real_command_line_verifies(store: Store, data_dir: Path) -> None:
     done = flask(data_dir, "audit", "verify")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "The audit log is broken at entry 1: it is missing.\n"
+
+
+def test_init_carries_earlier_events_over_and_says_so(run: Run, store: Store) -> None:
+    with store.database.writing() as session:
+        session.add(DeskEvent(kind="table_taken", happened_at=NOON))
+    assert "Carried 1 earlier events over into the audit log." in succeeded(run(init))
+    assert "Carried" not in succeeded(run(init))
+    assert [each["action"] for each in chain(store)][3:] == ["table_taken"]

@@ -5,6 +5,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from app.domain import answers_from_mapping, answers_to_mapping, assess
 from app.domain.answers import KINDS
 from app.domain.assessment import Assessment
@@ -12,11 +14,14 @@ from app.domain.codes import LookAlike, Outcome, RedFlagCode, Urgency
 from app.domain.comparison import current_edition, edition_of
 from app.domain.medication_overuse import OveruseStatus
 from app.domain.policy_files import LoadedPolicies
+from app.services import demonstration
 from app.services.clinical_review import ScreeningRecord, open_record
 from app.services.demonstration import store_demonstrations, synthetic_answers
 from app.services.queue import queue_page
+from app.storage.audit import OPERATOR, Action
 from app.storage.queue import QueueFilter
 from app.storage.store import Store
+from tests.support.audit import entries
 from tests.support.product import row_counts
 
 
@@ -114,3 +119,13 @@ def test_every_one_has_its_line_in_the_queue_and_stands_for_itself(store: Store)
 def test_many_are_stored_in_batches_with_their_progress(sqlite_store: Store) -> None:
     assert list(store_demonstrations(sqlite_store, 501, 1)) == [500, 501]
     assert row_counts(sqlite_store)["screenings"] == 501
+
+
+def test_each_batch_is_noted_with_its_number_and_not_each_person(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demonstration, "_BATCH", 3)
+    assert list(store_demonstrations(store, 4, seed=1)) == [3, 4]
+    assert [(each.action, each.actor, each.subject_id, each.detail) for each in entries(store)] == [
+        (Action.SCREENING_STORED, OPERATOR, None, {"rows": rows, "is_demonstration": True}) for rows in (3, 1)
+    ]

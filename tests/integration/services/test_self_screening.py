@@ -30,9 +30,11 @@ from app.services.self_screening import (
     submit_emergency,
     submit_screening,
 )
+from app.storage.audit import PATIENT, Action
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.models import ScreeningDraft
 from app.storage.store import Store
+from tests.support.audit import entries
 from tests.support.journeys import (
     ADVICE_READ,
     EMERGENCY,
@@ -481,3 +483,39 @@ def test_no_code_and_no_token_can_be_read_in_the_tables(store: Store) -> None:
         shown = " ".join(str(getattr(row, column)) for column in row.__table__.columns.keys())  # noqa: SIM118
     assert code not in shown
     assert token not in shown
+
+
+# --- what is noted --------------------------------------------------------------------------------
+
+
+def test_handing_in_is_noted_once_and_says_nothing_of_who(store: Store) -> None:
+    token = started(store, POSITIVE)
+    assert entries(store) == []
+    for _ in range(2):
+        submit_screening(store, token, LATER)
+    [entry] = entries(store)
+    assert (entry.action, entry.actor, entry.happened_at) == (Action.SCREENING_STORED, PATIENT, LATER)
+    stored = find_by_reference_code(store, code_of(store, token))
+    assert (entry.subject_id, entry.detail) == (stored, None)
+
+
+def test_an_emergency_is_noted_like_any_other(store: Store) -> None:
+    submit_emergency(store, started(store), SIGNS, NOON)
+    assert [(each.action, each.actor) for each in entries(store)] == [(Action.SCREENING_STORED, PATIENT)]
+
+
+def test_a_screening_that_cannot_be_noted_is_not_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, before = started(store, POSITIVE), row_counts(store)
+
+    def fail(*_given: object) -> None:
+        raise StorageUnavailableError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.storage.audit._append", fail)
+        with pytest.raises(StorageUnavailableError):
+            submit_screening(store, token, NOON)
+    assert row_counts(store) == before
+    submit_screening(store, token, NOON)
+    assert row_counts(store)["screenings"] == 1

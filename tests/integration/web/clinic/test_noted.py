@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.domain.reference_code import new_reference_code
 from app.storage.database import StorageUnavailableError
-from app.storage.models import Clinician
+from app.storage.models import Clinician, Screening
 from app.storage.store import Store
 from tests.integration.web.clinic.desk_files import request
 from tests.support.accounts import clinic_app
@@ -131,3 +131,14 @@ def _no_end(_session: object) -> None:
 def test_every_page_about_a_screening_is_declared_here(app: Flask) -> None:
     pages = {route.address for route in routes_of(clinic_app(app)) if "screening_id" in route.address}
     assert pages == {use.address for use in USES if "screening_id" in use.address}
+
+
+def test_a_record_that_cannot_be_read_is_noted(desk: Desk) -> None:
+    with desk.store.database.writing() as session:
+        session.get_one(Screening, desk.screening_id).answers = b"damaged"
+    desk.use(Use(f"{SCREENINGS}", status=410))
+    noted = [(each.action, each.subject_id, each.actor.id) for each in entries(desk.store)]
+    assert noted == [
+        ("screening_opened", desk.screening_id, desk.me),
+        ("screening_unreadable", desk.screening_id, desk.me),
+    ]

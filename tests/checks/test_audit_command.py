@@ -49,6 +49,7 @@ def test_the_first_broken_entry_is_named_in_one_line(run: Run, store: Store) -> 
     assert said == "The audit log is broken at entry 2: it was changed after it was written."
 
 
+@pytest.mark.requirement("DAT-09")
 def test_entries_removed_at_the_end_are_told_of_by_the_anchor(run: Run, store: Store, data_dir: Path) -> None:
     succeeded(run(audit_log, "anchor"))
     [known], _ = read_anchors(data_dir / "audit-anchors.jsonl")

@@ -151,6 +151,7 @@ CHANGES: Final[dict[str, Change]] = {
 }
 
 
+@pytest.mark.requirement("DAT-09")
 @pytest.mark.parametrize(("statements", "expected"), CHANGES.values(), ids=CHANGES)
 def test_whatever_is_done_to_it_shows_at_its_first_row(
     noted: Store, statements: tuple[str, ...], expected: tuple[int, Fault]
@@ -183,6 +184,7 @@ def test_a_value_that_no_entry_has_is_a_change_like_any_other(noted: Store, valu
     assert auditing.count_entries(noted) == COUNT
 
 
+@pytest.mark.requirement("DAT-09")
 def test_every_bit_counts(noted: Store) -> None:
     """Every bit of every value of a row that is stored as bytes, and every letter of the others."""
     row = next(row for row in chain(noted) if row["seq"] == 2)
@@ -213,6 +215,7 @@ def flipped(value: bytes, bit: int) -> bytes:
 # --- with anchors ---------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("DAT-09")
 @pytest.mark.parametrize("removed", [1, 3, 9])
 def test_rows_removed_at_the_end_show_by_an_anchor_alone(noted: Store, removed: int) -> None:
     known = anchor(noted)

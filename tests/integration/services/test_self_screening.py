@@ -488,6 +488,7 @@ def test_no_code_and_no_token_can_be_read_in_the_tables(store: Store) -> None:
 # --- what is noted --------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("DAT-06", "PAT-16", part="handing in is noted once")
 def test_handing_in_is_noted_once_and_says_nothing_of_who(store: Store) -> None:
     token = started(store, POSITIVE)
     assert entries(store) == []
@@ -504,6 +505,7 @@ def test_an_emergency_is_noted_like_any_other(store: Store) -> None:
     assert [(each.action, each.actor) for each in entries(store)] == [(Action.SCREENING_STORED, PATIENT)]
 
 
+@pytest.mark.requirement("DAT-06", part="handing in")
 def test_a_screening_that_cannot_be_noted_is_not_stored(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

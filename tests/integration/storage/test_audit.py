@@ -119,6 +119,7 @@ def test_a_transaction_that_fails_notes_nothing(store: Store) -> None:
     assert chain(store) == []
 
 
+@pytest.mark.requirement("DAT-06", part="counts and entries")
 def test_what_cannot_be_noted_is_not_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The end of the chain is hidden, so that the entry gets a number that is taken."""
     screening_id = add(store)
@@ -159,6 +160,7 @@ def assert_refused(store: Store, statement: Any, **values: Any) -> None:
     assert chain(store) == before
 
 
+@pytest.mark.requirement("DAT-08", part="changing and deleting")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -182,6 +184,7 @@ def test_the_model_is_refused_like_any_other_statement(noted: Store) -> None:
     assert_refused(noted, update(AuditEvent).values(action="key_retired"))
 
 
+@pytest.mark.requirement("DAT-08", part="back-dating and leaving out")
 @pytest.mark.parametrize("seq", [-1, 0, 1, 3, 5, 1000])
 def test_a_row_is_added_at_the_end_and_nowhere_else(noted: Store, seq: int) -> None:
     values = {"at": NOON.replace(tzinfo=None), "previous": b"p" * 32, "mac": b"x" * 32}
@@ -195,6 +198,7 @@ def test_the_chain_cannot_fork(noted: Store) -> None:
     assert_refused(noted, ROW, seq=4, **values)
 
 
+@pytest.mark.requirement("DAT-08", part="replacing, and dropping the guards of SQLite")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -220,6 +224,7 @@ def test_sqlite_keeps_its_guards_and_its_chain(noted: Store, statement: str) -> 
     assert_refused(noted, statement, at=NOON.replace(tzinfo=None), previous=known, mac=b"x" * 32)
 
 
+@pytest.mark.requirement("DAT-08", part="the file under another name")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_file_under_another_name_is_guarded_like_the_first(noted: Store) -> None:
     path = noted.database.engine.url.database
@@ -239,6 +244,7 @@ def test_the_file_under_another_name_is_guarded_like_the_first(noted: Store) -> 
     assert_chained(noted, 3)
 
 
+@pytest.mark.requirement("DAT-08", part="truncating")
 @pytest.mark.postgresql
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("statement", ["TRUNCATE audit_events", "TRUNCATE audit_events, screenings CASCADE"])
@@ -273,6 +279,7 @@ with ThreadPoolExecutor(writers) as pool:
 """
 
 
+@pytest.mark.requirement("DAT-10")
 def test_fifty_writers_in_four_processes_make_one_whole_chain(store: Store, settings: Settings) -> None:
     url = store.database.engine.url.render_as_string(hide_password=False)
     running = [

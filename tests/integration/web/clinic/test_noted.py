@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.domain.reference_code import new_reference_code
 from app.storage.database import StorageUnavailableError
 from app.storage.models import Clinician, Screening
 from app.storage.store import Store
@@ -22,7 +21,7 @@ from tests.support.product import row_counts
 from tests.support.routes import routes_of
 from tests.support.screenings import add
 
-CODE = new_reference_code()
+CODE, UNKNOWN = "7Q75CQRWT8QSY1EG5", "MDVEXKHDTBP70EA3C"
 COURSE = {"window_days": "30", "baseline": "20", "later": "14, 12", "cycles": "2"}
 SCREENINGS = "/screenings/<uuid:screening_id>"
 
@@ -62,7 +61,7 @@ USES = [
     Use("/take-in", ("fhir_taken_in",), {"file": None}, is_about_it=False),
     Use("/find"),
     Use("/find", ("screening_found",), {"code": CODE}, 303),
-    Use("/find", ("code_not_found",), {"code": new_reference_code()}, 422, is_about_it=False),
+    Use("/find", ("code_not_found",), {"code": UNKNOWN}, 422, is_about_it=False),
     Use("/find", (), {"code": "no code"}, 422),
     Use("/"),
 ]
@@ -97,7 +96,8 @@ def desk(clinic_client: WebClient, sqlite_store: Store) -> Desk:
     return Desk(clinic_client, sqlite_store, screening_id, me)
 
 
-@pytest.mark.parametrize("use", USES, ids=lambda use: f"{use.address} {use.form or ''} {use.status}"[:60])
+@pytest.mark.requirement("DAT-06", "DAT-07", part="the pages of the desk")
+@pytest.mark.parametrize("use", USES, ids=lambda use: f"{use.address} {use.status} {use.noted}")
 def test_each_use_of_a_page_notes_what_it_says(desk: Desk, use: Use) -> None:
     before = len(entries(desk.store))
     desk.use(use)
@@ -112,6 +112,7 @@ def test_each_use_of_a_page_notes_what_it_says(desk: Desk, use: Use) -> None:
     assert CODE.encode() not in sealed
 
 
+@pytest.mark.requirement("DAT-06", part="the pages of the desk")
 @pytest.mark.parametrize(
     "use",
     [use for use in USES if use.noted and use.status < 400],
@@ -133,6 +134,7 @@ def test_every_page_about_a_screening_is_declared_here(app: Flask) -> None:
     assert pages == {use.address for use in USES if "screening_id" in use.address}
 
 
+@pytest.mark.requirement("DAT-02", part="is noted")
 def test_a_record_that_cannot_be_read_is_noted(desk: Desk) -> None:
     with desk.store.database.writing() as session:
         session.get_one(Screening, desk.screening_id).answers = b"damaged"

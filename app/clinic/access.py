@@ -6,14 +6,15 @@ from uuid import UUID
 from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.clinic.rights import NEEDS_FRESH_FACTOR, RIGHTS, Right, rights_of
+from app.clinic.rights import NEEDS_FRESH_FACTOR, NEEDS_VERY_FRESH_FACTOR, RIGHTS, Right, rights_of
 from app.clinic.way_back import way_back
+from app.services.own_account import notices
 from app.services.queue import capped, waiting
-from app.services.sign_in import current_session, has_fresh_factor, note
+from app.services.sign_in import FRESH, VERY_FRESH, current_session, has_fresh_factor, note, time_left
 from app.storage.audit import Action
 from app.storage.clinic_sessions import SignedInSession
 from app.web.context import now, store
-from app.web.send_again import send_again_page
+from app.web.send_again import FirstTo, send_again_page
 from app.web.token_session import browser_session
 
 BY_ITSELF: Final = frozenset({"clinic.time_left"})  # what a page asks without the person
@@ -32,7 +33,8 @@ def me() -> UUID:
 def _first_to(endpoint: str) -> Response:
     """To a page that has to come first; a form that was filled in meanwhile is kept to be sent again."""
     if request.method == "POST" and request.form:
-        return send_again_page("clinic/base.html", 401, sign_in_address=url_for(endpoint))
+        first = FirstTo.SIGN_IN if g.signed_in is None else FirstTo.CODE
+        return send_again_page("clinic/base.html", 401, first, url_for(endpoint))
     return redirect(url_for(endpoint, next=way_back()), code=303)
 
 
@@ -55,7 +57,9 @@ def _refuse_person(found: SignedInSession, right: Right | None) -> Response | No
     if right is None or right not in rights_of(found.account):
         note(store(), Action.ACCESS_REFUSED, now(), found.account.id)
         abort(403)
-    if right in NEEDS_FRESH_FACTOR and not has_fresh_factor(found, now()):
+    within = VERY_FRESH if right in NEEDS_VERY_FRESH_FACTOR else FRESH
+    needs_one = right in NEEDS_VERY_FRESH_FACTOR or right in NEEDS_FRESH_FACTOR
+    if needs_one and not has_fresh_factor(found, now(), within):
         return _first_to("clinic.factor")
     return None
 
@@ -81,10 +85,15 @@ def deny_by_default(app: Flask) -> None:
         found: SignedInSession | None = g.get("signed_in")
         if g.get("is_failing") or found is None or found.factor_at is None:
             return {"current_clinician": None, "may": frozenset()}
+        idle, absolute = time_left(found, now())
         opened, unread = (g.get("waiting") or waiting(store())) if found.account.is_clinician else (0, 0)
         return {
             "current_clinician": found.account,
             "may": rights_of(found.account),
+            "notices": notices(store(), found),
+            "here": way_back(),
+            "idle_seconds": int(idle.total_seconds()),
+            "session_seconds": int(absolute.total_seconds()),
             "open_count": capped(opened),
             "unread_count": capped(unread),
         }

@@ -1,179 +1,102 @@
-"""Sign in, give a second factor, sign out, and the one-time page on which a person makes their account."""
+"""A person's own account: password, sessions, and what they have to hear of."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
-from flask import g, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.clinic import known_browser
 from app.clinic.access import signed_in
+from app.clinic.account_forms import ChangePasswordForm, OwnPasswordForm
 from app.clinic.blueprint import clinic
-from app.clinic.qr_picture import QrPicture
-from app.clinic.sign_in_forms import CodeForm, SetUpForm, SignInForm
-from app.clinic.way_back import address_after, checked_way_back
-from app.services import sign_in as services
-from app.services.accounts import AddressTakenError, InvitationError, accept_invitation, find_invitation
-from app.services.one_time_codes import address_of, key_of
+from app.clinic.passkey_site import passkey_site
+from app.clinic.sign_in_pages import home, too_many
+from app.clinic.way_back import address_after
+from app.services import own_account as services
+from app.services.passkeys import own_passkeys
 from app.services.passwords import hash_password
+from app.services.recovery_codes import codes_left
+from app.services.sign_in import WrongCredentialsError
 from app.services.throttling import TooManyTriesError
 from app.web.context import now, store
-from app.web.source import source
-from app.web.token_session import browser_session, new_token
-
-_TOO_MANY: Final = 429
-
-
-def home() -> str:
-    """The first page of a person."""
-    return "clinic.queue" if signed_in().account.is_clinician else "clinic.account"
-
-
-@clinic.get("/sign-in")
-def sign_in() -> str | Response:
-    if g.signed_in is not None:
-        return redirect(url_for("clinic.factor", next=request.args.get("next")), code=303)
-    return _sign_in_page(SignInForm())
-
-
-def _sign_in_page(form: SignInForm) -> str:
-    wanted = checked_way_back(request.args.get("next"))
-    return render_template("clinic/sign_in.html", form=form, next=wanted)
-
-
-@clinic.post("/sign-in")
-def receive_sign_in() -> Response:
-    """Check the password. What was wrong is not said: an address is not confirmed to a stranger."""
-    form = SignInForm.received(request.form)
-    if not form.validate():
-        return make_response(_sign_in_page(form), 422)
-    email, token = form.email.data, new_token()
-    visitor = services.Visitor(source(), known_browser.mark_for(email))
-    try:
-        services.sign_in(store(), token, email, form.password.data, visitor, now())
-    except services.WrongCredentialsError:
-        form.email.errors = [_("The address and the password do not belong together")]
-        return make_response(_sign_in_page(form), 422)
-    except TooManyTriesError as problem:
-        return _too_many(form, _sign_in_page, problem)
-    if g.signed_in is not None:
-        services.sign_out(store(), g.signed_in, now())  # another person, or the same once more
-    browser_session().replace(token)
-    return redirect(url_for("clinic.factor", next=request.args.get("next")), code=303)
-
-
-def _too_many(form: Any, page: Any, problem: TooManyTriesError) -> Response:
-    minutes = -(-problem.retry_after // 60)
-    sentence = ngettext(
-        "There were too many tries. Wait %(num)s minute, then try again",
-        "There were too many tries. Wait %(num)s minutes, then try again",
-        minutes,
-    )
-    form.questions[0].errors = [sentence]
-    response = make_response(page(form), _TOO_MANY)
-    response.headers["Retry-After"] = str(problem.retry_after)
-    return response
-
-
-def _factor_page(form: CodeForm) -> str:
-    """Asks for a code; before the first one, with what the person's app has to know."""
-    account = signed_in().account
-    enrolment = None
-    if not account.has_factor:
-        seed = services.begin_enrolment(store(), account.id)
-        enrolment = {"key": key_of(seed), "picture": QrPicture(address_of(seed, account.email))}
-    wanted = checked_way_back(request.args.get("next"))
-    return render_template("clinic/factor.html", form=form, enrolment=enrolment, next=wanted)
-
-
-@clinic.get("/factor")
-def factor() -> str | Response:
-    if services.has_fresh_factor(signed_in(), now()):
-        return redirect(address_after(request.args.get("next"), home()), code=303)
-    return _factor_page(CodeForm())
-
-
-@clinic.post("/factor")
-def receive_factor() -> Response:
-    """Check the code, and go on under a new token."""
-    form = CodeForm.received(request.form)
-    if not form.validate():
-        return make_response(_factor_page(form), 422)
-    token = new_token()
-    try:
-        services.give_code(store(), signed_in(), form.code.data, token, now())
-    except services.WrongCodeError:
-        form.code.errors = [_("Enter the code that your app shows now. A code works once")]
-        return make_response(_factor_page(form), 422)
-    except TooManyTriesError as problem:
-        return _too_many(form, _factor_page, problem)
-    browser_session().replace(token)
-    response = redirect(address_after(request.args.get("next"), home()), code=303)
-    known_browser.remember(response, signed_in().account.email)
-    return response
-
-
-@clinic.post("/sign-out")
-def sign_out() -> Response:
-    """End this session."""
-    services.sign_out(store(), signed_in(), now())
-    browser_session().replace()
-    response = redirect(url_for("clinic.sign_in"), code=303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 @clinic.get("/account")
 def account() -> str:
     """The person's own account."""
-    return render_template("clinic/account.html", account=signed_in().account)
+    found = signed_in()
+    return render_template(
+        "clinic/account.html",
+        account=found.account,
+        this_session=found.id,
+        sessions=services.own_sessions(store(), found, now()),
+        history=services.sign_in_history(store(), found),
+        codes_left=codes_left(store(), found),
+        passkeys=own_passkeys(store(), found),
+        can_have_passkeys=passkey_site() is not None,
+    )
 
 
-@clinic.post("/stay")
-def stay() -> Response:
-    """Somebody was asked whether they are still there, and is."""
-    return make_response("", 204)
+@clinic.post("/account/notices")
+def receive_notices() -> Response:
+    """The person has seen what they had to hear of."""
+    seen = request.form.get("seen", "")
+    if seen.isascii() and seen.isdigit() and len(seen) < 19:
+        services.put_away_notices(store(), signed_in(), int(seen))
+    return redirect(address_after(request.args.get("next"), home()), code=303)
 
 
-@clinic.get("/set-up/<token>")
-def set_up(token: str) -> str | Response:
-    """The page behind a one-time link."""
+@clinic.post("/account/sessions")
+def receive_sessions() -> Response:
+    """Sign one other browser out, or all others."""
+    wanted = request.form.get("session", "")
+    if wanted == "others":
+        services.end_other_sessions(store(), signed_in(), now())
+    else:
+        _end_one(wanted)
+    return redirect(url_for("clinic.account"), code=303)
+
+
+def _end_one(wanted: str) -> None:
     try:
-        invitation = find_invitation(store(), token, now())
-    except InvitationError:
-        return _link_does_not_work()
-    form = SetUpForm.showing({"email": invitation.email})
-    return render_template("clinic/set_up.html", form=form, token=token)
+        session_id = UUID(wanted)
+    except ValueError:
+        return
+    services.end_own_session(store(), signed_in(), session_id, now())
 
 
-@clinic.post("/set-up/<token>")
-def receive_set_up(token: str) -> Response:
-    """Make the account and use up the link."""
-    form = SetUpForm.received(request.form)
+def refusal(form: OwnPasswordForm, page: Callable[[Any], str]) -> Response | None:
+    """The page again where something is wrong with it or with the password; None when both are right."""
+    if not form.validate():
+        return make_response(page(form), 422)
     try:
-        find_invitation(store(), token, now())
-        if not form.validate():
-            return _set_up_again(form, token)
-        accept_invitation(
-            store(),
-            token,
-            name=form.name.data,
-            email=form.email.data,
-            password_hash=hash_password(form.password.data),
-            now=now(),
-        )
-    except InvitationError:
-        return _link_does_not_work()
-    except AddressTakenError:
-        form.email.errors = [_("Enter another address: this one has an account")]
-        return _set_up_again(form, token)
-    return redirect(url_for("clinic.sign_in", made="yes"), code=303)
+        services.check_own_password(store(), signed_in(), form.old_password.data, now())
+    except WrongCredentialsError:
+        form.old_password.errors = [_("Enter the password with which you sign in now")]
+        return make_response(page(form), 422)
+    except TooManyTriesError as problem:
+        return too_many(form, page, problem)
+    return None
 
 
-def _set_up_again(form: SetUpForm, token: str) -> Response:
-    return make_response(render_template("clinic/set_up.html", form=form, token=token), 422)
+def _password_page(form: ChangePasswordForm) -> str:
+    return render_template("clinic/password.html", form=form)
 
 
-def _link_does_not_work() -> Response:
-    return make_response(render_template("clinic/link_does_not_work.html"), 410)
+@clinic.get("/account/password")
+def password() -> str:
+    return _password_page(ChangePasswordForm())
+
+
+@clinic.post("/account/password")
+def receive_password() -> Response:
+    """Change the password; every other browser is signed out."""
+    form = ChangePasswordForm.received(request.form)
+    form.owner = signed_in().account
+    refused = refusal(form, _password_page)
+    if refused is not None:
+        return refused
+    services.change_password(store(), signed_in(), hash_password(form.password.data), now())
+    return redirect(url_for("clinic.account", done="password"), code=303)

@@ -17,6 +17,7 @@ class Right(StrEnum):
     PASSWORD = "password"  # noqa: S105 (signed in with the password alone)
     SIGNED_IN = "signed_in"
     OWN_ACCOUNT = "own_account"
+    CHANGE_OWN_SIGN_IN = "change_own_sign_in"
     READ_SCREENINGS = "read_screenings"
     REVIEW = "review"
     KEEP_VIEWS = "keep_views"
@@ -40,9 +41,11 @@ _CLINICIANS: Final = frozenset(
     }
 )
 _ADMINISTRATORS: Final = frozenset[Right]()
-_EVERYBODY: Final = frozenset({Right.PASSWORD, Right.SIGNED_IN, Right.OWN_ACCOUNT})
+_EVERYBODY: Final = frozenset({Right.PASSWORD, Right.SIGNED_IN, Right.OWN_ACCOUNT, Right.CHANGE_OWN_SIGN_IN})
 # What takes data away, or changes who may, asks for the second factor again when it was given long ago.
 NEEDS_FRESH_FACTOR: Final = frozenset({Right.EXPORT})
+# And what changes how somebody signs in, when it was not given in the last minutes.
+NEEDS_VERY_FRESH_FACTOR: Final = frozenset({Right.CHANGE_OWN_SIGN_IN})
 
 RIGHTS: Final[Mapping[str, Right]] = {
     "static": Right.ANYONE,
@@ -52,11 +55,29 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "clinic.receive_sign_in": Right.ANYONE,
     "clinic.set_up": Right.ANYONE,
     "clinic.receive_set_up": Right.ANYONE,
+    "clinic.new_password": Right.ANYONE,
+    "clinic.receive_new_password": Right.ANYONE,
     "clinic.factor": Right.PASSWORD,
     "clinic.receive_factor": Right.PASSWORD,
+    "clinic.recovery": Right.PASSWORD,
+    "clinic.receive_recovery": Right.PASSWORD,
+    "clinic.receive_passkey": Right.PASSWORD,
     "clinic.sign_out": Right.PASSWORD,
     "clinic.stay": Right.SIGNED_IN,
     "clinic.account": Right.OWN_ACCOUNT,
+    "clinic.receive_notices": Right.OWN_ACCOUNT,
+    "clinic.receive_sessions": Right.OWN_ACCOUNT,
+    "clinic.password": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.receive_password": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.new_app": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.receive_new_app": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.show_recovery_codes": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.receive_recovery_codes": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.receive_codes_kept": Right.OWN_ACCOUNT,
+    "clinic.add_passkey": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.receive_new_passkey": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.remove_passkey": Right.CHANGE_OWN_SIGN_IN,
+    "clinic.receive_passkey_removal": Right.CHANGE_OWN_SIGN_IN,
     "clinic.queue": Right.READ_SCREENINGS,
     "clinic.receive_view": Right.KEEP_VIEWS,
     "clinic.remove_view": Right.KEEP_VIEWS,

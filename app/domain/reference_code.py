@@ -11,7 +11,7 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O or U
 RANDOM_SYMBOLS: Final = 16
 _VALUE: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_LOOK_ALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+LOOK_ALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _POLYNOMIAL: Final = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
 _GROUP: Final = 4
 
@@ -51,7 +51,7 @@ def parse_reference_code(typed: str) -> str:
         ReferenceCodeError: a symbol is missing, wrong or swapped.
     """
     plain = unicodedata.normalize("NFKC", typed[:200])
-    code = "".join(filter(str.isalnum, plain)).upper().translate(_LOOK_ALIKE)
+    code = "".join(filter(str.isalnum, plain)).upper().translate(LOOK_ALIKE)
     if len(code) != RANDOM_SYMBOLS + 1 or not _VALUE.keys() >= set(code):
         raise ReferenceCodeError("a reference code has 17 letters and digits")
     if _check_symbol(code[:-1]) != code[-1]:

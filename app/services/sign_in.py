@@ -3,7 +3,7 @@
 Limits follow OWASP ASVS 5.0 (6.3.1, 7.3) and NIST SP 800-63B-4: docs/threat-model.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.services import passwords
 from app.services.accounts import find_account
-from app.services.one_time_codes import new_seed, step_of_code
 from app.services.throttling import (
     Limit,
     TooManyTriesError,
@@ -21,7 +20,7 @@ from app.services.throttling import (
     give_back_try,
     tries_left,
 )
-from app.storage import clinic_sessions, clinicians, factors
+from app.storage import clinic_sessions, clinicians
 from app.storage.audit import NOBODY, Action, Actor, AuditEntry, add_audit_entry, clinician
 from app.storage.clinic_sessions import SignedInSession
 from app.storage.clinicians import ClinicianAccount
@@ -30,8 +29,10 @@ from app.storage.store import Store
 IDLE: Final = timedelta(minutes=15)
 ABSOLUTE: Final = timedelta(hours=10)
 FRESH: Final = timedelta(minutes=10)
+VERY_FRESH: Final = timedelta(minutes=5)
 PASSWORD_LIMIT: Final = Limit("password by account", 10, timedelta(minutes=5))
 SOURCE_LIMIT: Final = Limit("password by source", 10, timedelta(minutes=5))
+OWN_PASSWORD_LIMIT: Final = Limit("password at the own account", 10, timedelta(minutes=5))
 IN_A_ROW_LIMIT: Final = Limit("passwords in a row", 100, timedelta(days=36_500))
 CODE_LIMITS: Final = (
     Limit("code in minutes", 5, timedelta(minutes=5)),
@@ -44,10 +45,6 @@ class WrongCredentialsError(Exception):
     """Address and password do not belong together, or the account is not in use."""
 
 
-class WrongCodeError(Exception):
-    """The one-time code is wrong, too old, or was used before."""
-
-
 @dataclass(frozen=True)
 class Visitor:
     """Who tries to sign in: a MAC of where from, and the mark of a browser that this person used before."""
@@ -56,7 +53,7 @@ class Visitor:
     device: str = ""
 
 
-def _note(
+def note_in(
     session: Session,
     store: Store,
     action: Action,
@@ -65,6 +62,7 @@ def _note(
     *,
     actor: Actor | None = None,
 ) -> None:
+    """Note in this transaction what somebody did with an account, or tried."""
     who = actor or (NOBODY if account_id is None else clinician(account_id))
     add_audit_entry(session, store.keyring, AuditEntry(action, who, now, account_id))
 
@@ -72,7 +70,7 @@ def _note(
 def note(store: Store, action: Action, now: datetime, account_id: UUID | None) -> None:
     """Note what somebody did with an account, or tried."""
     with store.database.writing() as session:
-        _note(session, store, action, now, account_id)
+        note_in(session, store, action, now, account_id)
 
 
 def _subject(email: str, visitor: Visitor) -> str:
@@ -150,6 +148,7 @@ def current_session(
     if is_used and clinic_sessions.is_seen_long_ago(found, now):
         with store.database.writing() as session:
             clinic_sessions.set_seen(session, found.id, now)
+        return replace(found, last_seen_at=now)
     return found
 
 
@@ -161,67 +160,21 @@ def _is_over(found: SignedInSession, now: datetime) -> bool:
 def _end_for_good(store: Store, found: SignedInSession, now: datetime) -> None:
     with store.database.writing() as session:
         if clinic_sessions.end_session(session, found.id, found.account.id):
-            _note(session, store, Action.SESSION_EXPIRED, now, found.account.id)
+            note_in(session, store, Action.SESSION_EXPIRED, now, found.account.id)
 
 
-def has_fresh_factor(found: SignedInSession, now: datetime) -> bool:
+def has_fresh_factor(found: SignedInSession, now: datetime, within: timedelta = FRESH) -> bool:
     """Whether a second factor was given a moment ago: what takes data away asks for it."""
-    return found.factor_at is not None and now - found.factor_at < FRESH
+    return found.factor_at is not None and now - found.factor_at < within
 
 
-def begin_enrolment(store: Store, account_id: UUID) -> bytes:
-    """The seed that a person puts into their app now. Until it is confirmed, asking again shows the same."""
-    with store.database.writing() as session:
-        account = clinicians.get_account(session, account_id)
-        seed = None if account.has_factor else factors.totp_seed(session, store.cipher, account_id)
-        if seed is None:
-            seed = new_seed()
-            factors.set_totp_seed(session, store.cipher, account_id, seed)
-    return seed
-
-
-def give_code(store: Store, found: SignedInSession, typed: str, token: str, now: datetime) -> None:
-    """Check a one-time code: the session goes on under the new token. The first code confirms the seed.
-
-    Raises:
-        WrongCodeError: nothing has changed.
-        TooManyTriesError: there were too many tries.
-    """
-    try:
-        for limit in CODE_LIMITS:
-            count_try(store, limit, found.account.id.hex, now)
-    except TooManyTriesError:
-        note(store, Action.FACTOR_THROTTLED, now, found.account.id)
-        raise
-    with store.database.writing() as session:
-        is_right = _takes(session, store, found, typed, now)
-        if is_right:
-            _enter(session, store, found, token, now)
-        else:
-            _note(session, store, Action.FACTOR_FAILED, now, found.account.id)
-    if not is_right:
-        raise WrongCodeError
-
-
-def _takes(session: Session, store: Store, found: SignedInSession, typed: str, now: datetime) -> bool:
-    seed = factors.totp_seed(session, store.cipher, found.account.id)
-    step = None if seed is None else step_of_code(seed, typed, now)
-    return step is not None and factors.use_totp_step(session, found.account.id, step)
-
-
-def _enter(session: Session, store: Store, found: SignedInSession, token: str, now: datetime) -> None:
-    """Let somebody in whose second factor was right, or note that they have given it again."""
-    if not found.account.has_factor:
-        factors.confirm_totp(session, found.account.id, now)
-        _note(session, store, Action.TOTP_ENROLLED, now, found.account.id)
-    if not clinic_sessions.replace_token(session, found.id, token, now):
-        return
-    action = Action.SIGNED_IN if found.factor_at is None else Action.FACTOR_GIVEN
-    _note(session, store, action, now, found.account.id)
+def time_left(found: SignedInSession, now: datetime) -> tuple[timedelta, timedelta]:
+    """How long a session goes on if nothing happens, and how long it can go on at most."""
+    return found.last_seen_at + IDLE - now, found.started_at + ABSOLUTE - now
 
 
 def sign_out(store: Store, found: SignedInSession, now: datetime) -> None:
     """End this session. Other browsers of the person stay signed in."""
     with store.database.writing() as session:
         clinic_sessions.end_session(session, found.id, found.account.id)
-        _note(session, store, Action.SIGNED_OUT, now, found.account.id)
+        note_in(session, store, Action.SIGNED_OUT, now, found.account.id)

@@ -1,7 +1,9 @@
 """Sessions of people who are signed in, found by the digest of the token that the browser holds."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -12,6 +14,7 @@ from app.storage.account_models import Clinician, ClinicSession
 from app.storage.clinicians import ClinicianAccount, account_of
 from app.storage.encryption import token_digest
 
+_CHALLENGE_BYTES: Final = 32
 _SEEN_AT_MOST_EVERY: Final = timedelta(minutes=1)  # a page that is read costs no write
 
 
@@ -66,6 +69,25 @@ def is_seen_long_ago(found: SignedInSession, now: datetime) -> bool:
     return now - found.last_seen_at >= _SEEN_AT_MOST_EVERY
 
 
+class Purpose(Enum):
+    """What the challenge of a session is good for: one of one kind is none of another."""
+
+    SIGN_IN = b"S"
+    REGISTER = b"R"
+    SHOW_CODES = b"C"
+
+
+def new_challenge(purpose: Purpose) -> bytes:
+    """256 random bits, marked with what they are good for."""
+    return purpose.value + secrets.token_bytes(_CHALLENGE_BYTES)
+
+
+def challenge_for(found: SignedInSession, purpose: Purpose) -> bytes | None:
+    """The challenge of a session if it is one of this kind."""
+    challenge = found.challenge
+    return challenge if challenge is not None and challenge[:1] == purpose.value else None
+
+
 def _changed(session: Session, statement: Update | Delete) -> int:
     return int(getattr(session.execute(statement), "rowcount", 0))
 
@@ -83,9 +105,15 @@ def replace_token(session: Session, session_id: UUID, token: str, factor_at: dat
 
 
 def set_challenge(session: Session, session_id: UUID, challenge: bytes | None) -> None:
-    """What a passkey has to answer next in this session."""
+    """What a passkey has to answer next in this session, or what its recovery codes are derived from."""
     statement = update(ClinicSession).where(ClinicSession.id == session_id)
     _changed(session, statement.values(challenge=challenge))
+
+
+def use_challenge(session: Session, session_id: UUID, challenge: bytes) -> bool:
+    """Take the challenge away; False when it is not there any more."""
+    mine = (ClinicSession.id == session_id, ClinicSession.challenge == challenge)
+    return _changed(session, update(ClinicSession).where(*mine).values(challenge=None)) == 1
 
 
 def list_sessions(session: Session, clinician_id: UUID, seen_since: datetime) -> list[ClinicSession]:

@@ -27,6 +27,7 @@ class ClinicianAccount:
     is_administrator: bool
     is_clinician: bool
     has_factor: bool
+    notices_seen: int
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def account_of(row: Clinician) -> ClinicianAccount:
         is_administrator=row.is_administrator,
         is_clinician=row.is_clinician,
         has_factor=row.totp_confirmed_at is not None,
+        notices_seen=row.notices_seen,
     )
 
 

@@ -1,9 +1,10 @@
 """Second factors of an account: the sealed seed of one-time codes, each code used once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.account_models import Clinician, Passkey, RecoveryCode
@@ -32,6 +33,11 @@ def totp_seed(session: Session, cipher: FieldCipher, clinician_id: UUID) -> byte
     return None if row.totp_seed is None else bytes.fromhex(cipher.open(row.totp_seed, _place(row)))
 
 
+def seed_version(session: Session, clinician_id: UUID) -> int:
+    """A number that changes with every new seed."""
+    return session.get_one(Clinician, clinician_id).row_version
+
+
 def confirm_totp(session: Session, clinician_id: UUID, now: datetime) -> None:
     """The seed is in use from now on."""
     session.get_one(Clinician, clinician_id).totp_confirmed_at = now
@@ -47,6 +53,25 @@ def remove_other_factors(session: Session, clinician_id: UUID) -> None:
     """No passkey and no recovery code any more."""
     for table in (Passkey, RecoveryCode):
         session.execute(delete(table).where(table.clinician_id == clinician_id))
+
+
+def set_recovery_codes(session: Session, clinician_id: UUID, digests: Sequence[bytes]) -> None:
+    """These recovery codes and no older ones."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.clinician_id == clinician_id))
+    session.add_all(RecoveryCode(clinician_id=clinician_id, digest=digest) for digest in digests)
+
+
+def use_recovery_code(session: Session, clinician_id: UUID, digest: bytes, now: datetime) -> bool:
+    """Take a recovery code; False when it is none of this person, or was used."""
+    mine = (RecoveryCode.clinician_id == clinician_id, RecoveryCode.digest == digest)
+    statement = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
+    return int(getattr(session.execute(statement), "rowcount", 0)) == 1
+
+
+def count_recovery_codes(session: Session, clinician_id: UUID) -> int:
+    """How many codes of a person were not used yet."""
+    mine = (RecoveryCode.clinician_id == clinician_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(select(func.count()).where(*mine)) or 0
 
 
 def use_totp_step(session: Session, clinician_id: UUID, step: int) -> bool:

@@ -3,12 +3,14 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
+from werkzeug.exceptions import SecurityError
+from werkzeug.sansio.utils import host_is_trusted
 
 from config import Settings
 
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
@@ -33,6 +35,16 @@ def _is_foreign(origin: str) -> bool:
         return urlsplit(origin).netloc != request.host
     except ValueError:
         return True
+
+
+def refuse_foreign_names() -> None:
+    """Refuse a request under a name that is not ours, before anything is made of it."""
+    if request.routing_exception is not None and isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
+    forwarded = request.headers.get("X-Forwarded-Host", "")
+    names = [name.strip() for name in forwarded.split(",") if name.strip()]
+    if not all(host_is_trusted(name, current_app.config["TRUSTED_HOSTS"]) for name in names):
+        raise SecurityError
 
 
 def refuse_foreign_changes() -> None:
@@ -60,4 +72,5 @@ def add_headers(app: Flask, settings: Settings) -> None:
             response.headers["Cache-Control"] = "no-store"
         return response
 
+    app.before_request(refuse_foreign_names)
     app.before_request(refuse_foreign_changes)

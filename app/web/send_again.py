@@ -1,19 +1,48 @@
 """When a form comes too late: a page that keeps everything that was typed and sends it with one press."""
 
+from enum import Enum
 from typing import Final
 
 from flask import Response, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
-_NEVER_SHOWN_AGAIN: Final = ("csrf_token", "password", "password_again")
+_NEVER_SHOWN_AGAIN: Final = (
+    "csrf_token",
+    "password",
+    "password_again",
+    "old_password",
+    "recovery_code",
+    "answer",
+)
 _TOO_LATE: Final = _l(
     "This page was open for a long time, so nothing is stored yet. What you typed is kept. Press the "
     "button to send it again. If that does not help, allow cookies for this site."
 )
-_SIGNED_OUT: Final = _l(
-    "You were signed out, so nothing is stored yet. What you typed is kept on this page. Sign in, come "
-    "back to this page, and press the button."
-)
+
+
+class FirstTo(Enum):
+    """What has to be done before a form can be sent again."""
+
+    SIGN_IN = "sign in"
+    CODE = "give a code"
+
+
+_WHY_AND_LINK: Final = {
+    FirstTo.SIGN_IN: (
+        _l(
+            "You were signed out, so nothing is stored yet. What you typed is kept on this page. Sign in, "
+            "come back to this page, and press the button."
+        ),
+        _l("Sign in (opens a new tab)"),
+    ),
+    FirstTo.CODE: (
+        _l(
+            "This needs a fresh code from your app, so nothing is stored yet. What you typed is kept on "
+            "this page, but not a password. Give the code, come back to this page, and press the button."
+        ),
+        _l("Give a code (opens a new tab)"),
+    ),
+}
 
 
 def _without_nul(text: str) -> str:
@@ -21,20 +50,23 @@ def _without_nul(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def send_again_page(base_template: str, status: int, sign_in_address: str = "") -> Response:
-    """The form that was posted, to be sent again. With `sign_in_address`, after signing in."""
+def send_again_page(
+    base_template: str, status: int, first_to: FirstTo | None = None, first_address: str = ""
+) -> Response:
+    """The form that was posted, to be sent again; where something has to come first, with a link to it."""
     kept = [
         (_without_nul(name), _without_nul(value))
         for name, value in request.form.items(multi=True)
         if name not in _NEVER_SHOWN_AGAIN
     ]
-    explanation = _SIGNED_OUT if sign_in_address else _TOO_LATE
+    explanation, link = _WHY_AND_LINK[first_to] if first_to else (_TOO_LATE, "")
     page = render_template(
         "send_again.html",
         base_template=base_template,
         title=_l("Send it once more"),
         explanation=explanation,
-        sign_in_address=sign_in_address,
+        link=link,
+        first_address=first_address,
         kept=kept,
     )
     return make_response(page, status)

@@ -49,11 +49,29 @@ CLINIC = {
     "clinic.receive_sign_in": ("POST", ANYONE),
     "clinic.factor": ("GET", PASSWORD),
     "clinic.receive_factor": ("POST", PASSWORD),
+    "clinic.recovery": ("GET", PASSWORD),
+    "clinic.receive_recovery": ("POST", PASSWORD),
+    "clinic.receive_passkey": ("POST", PASSWORD),
     "clinic.sign_out": ("POST", PASSWORD),
     "clinic.stay": ("POST", SIGNED_IN),
     "clinic.account": ("GET", SIGNED_IN),
+    "clinic.receive_notices": ("POST", SIGNED_IN),
+    "clinic.receive_sessions": ("POST", SIGNED_IN),
+    "clinic.password": ("GET", SIGNED_IN),
+    "clinic.receive_password": ("POST", SIGNED_IN),
+    "clinic.new_app": ("GET", SIGNED_IN),
+    "clinic.receive_new_app": ("POST", SIGNED_IN),
+    "clinic.show_recovery_codes": ("GET", SIGNED_IN),
+    "clinic.receive_recovery_codes": ("POST", SIGNED_IN),
+    "clinic.receive_codes_kept": ("POST", SIGNED_IN),
+    "clinic.add_passkey": ("GET", SIGNED_IN),
+    "clinic.receive_new_passkey": ("POST", SIGNED_IN),
+    "clinic.remove_passkey": ("GET", SIGNED_IN),
+    "clinic.receive_passkey_removal": ("POST", SIGNED_IN),
     "clinic.set_up": ("GET", ANYONE),
     "clinic.receive_set_up": ("POST", ANYONE),
+    "clinic.new_password": ("GET", ANYONE),
+    "clinic.receive_new_password": ("POST", ANYONE),
     "clinic.queue": ("GET", CLINICIAN),
     "clinic.receive_view": ("POST", CLINICIAN),
     "clinic.remove_view": ("POST", CLINICIAN),
@@ -130,9 +148,9 @@ def test_the_patient_app_has_no_page_of_the_clinic(app: Flask) -> None:
 
 @pytest.mark.requirement("AZ-09")
 def test_no_page_asks_for_a_secret_in_its_address(app: Flask) -> None:
-    """But for the one-time link, which is worth nothing once it was used."""
+    """But for the one-time links, which are worth nothing once they were used."""
     for name in DECLARED:
         for route in routes(app, name):
             names = set(re.findall(r"<(?:\w+:)?(\w+)>", route.address))
             assert names <= {"filename", "key", "slug", "screening_id", "token"}
-            assert "token" not in names or route.address.startswith("/set-up/")
+            assert "token" not in names or route.address.startswith(("/set-up/", "/new-password/"))

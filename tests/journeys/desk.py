@@ -74,9 +74,12 @@ def enrol(page: Page, server: Server, account: Account) -> Account:
     """Sets up the authenticator app at the first sign-in."""
     give_password(page, server.origin, account)
     see(page, "Set up your second factor")
-    seed = b32decode(page.locator(".code").inner_text().replace(" ", ""))
+    seed = b32decode("".join(page.locator(".code").inner_text().split()))
     enrolled = replace(account, phone=Phone(seed, server.data_dir / "screening.db"))
     give_code(page, enrolled)
+    see(page, "Keep your recovery codes")
+    press(page, "I have kept them")
+    press(page, "I know of this")
     press(page, "Sign out")
     see(page, "Sign in")
     return enrolled

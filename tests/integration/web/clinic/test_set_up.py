@@ -169,7 +169,7 @@ def test_a_strange_name_is_kept_as_text_or_refused(
     store: Store, settings: Settings, product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On both databases: PostgreSQL keeps no NUL in a text."""
-    monkeypatch.setattr("app.clinic.account_pages.hash_password", lambda _: "not a hash")
+    monkeypatch.setattr("app.clinic.link_pages.hash_password", lambda _: "not a hash")
     client = WebClient(product.make(settings, store))
     names = ("\x00", "Eve\x00", "<b>Eve</b>", "{{7*7}}", "🧠", "\N{RIGHT-TO-LEFT OVERRIDE}eve")
     for number, name in enumerate(names):

@@ -1,0 +1,67 @@
+"""What the audit says about one account, for the person themselves. Read by its index, never as a whole."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.storage.account_models import Clinician
+from app.storage.audit import Action
+from app.storage.models import AuditEvent
+
+# What the person has to hear of, whoever did it.
+NOTICES: Final = (
+    Action.PASSWORD_CHANGED,
+    Action.PASSWORD_RESET_LINK_MADE,
+    Action.TOTP_ENROLLED,
+    Action.TOTP_REMOVED,
+    Action.PASSKEY_ADDED,
+    Action.PASSKEY_REMOVED,
+    Action.RECOVERY_CODES_MADE,
+    Action.RECOVERY_CODE_USED,
+    Action.ACCOUNT_CHANGED,
+)
+_MOST_EVENTS: Final = 500
+
+
+@dataclass(frozen=True)
+class AccountEvent:
+    """One thing that happened with an account: what, when, and a mark of from where."""
+
+    seq: int
+    action: Action
+    happened_at: datetime
+    source_mac: bytes | None
+
+
+def recent_events(session: Session, account_id: UUID) -> list[AccountEvent]:
+    """The last 500 events about an account, the latest first."""
+    columns = (AuditEvent.seq, AuditEvent.action, AuditEvent.happened_at, AuditEvent.source_mac)
+    query = select(*columns).where(AuditEvent.subject_id == account_id)
+    rows = session.execute(query.order_by(AuditEvent.seq.desc()).limit(_MOST_EVENTS))
+    return [AccountEvent(row.seq, Action(row.action), row.happened_at, row.source_mac) for row in rows]
+
+
+def unseen_notices(session: Session, account_id: UUID, seen: int) -> list[AccountEvent]:
+    """The changes of password, factors and roles that the person has not put away, the latest first."""
+    mine = (AuditEvent.subject_id == account_id, AuditEvent.seq > seen, AuditEvent.action.in_(NOTICES))
+    columns = (AuditEvent.seq, AuditEvent.action, AuditEvent.happened_at, AuditEvent.source_mac)
+    rows = session.execute(select(*columns).where(*mine).order_by(AuditEvent.seq.desc()).limit(_MOST_EVENTS))
+    return [AccountEvent(row.seq, Action(row.action), row.happened_at, row.source_mac) for row in rows]
+
+
+def put_away_notices(session: Session, account_id: UUID, seen: int) -> None:
+    """The person has seen every event up to this one."""
+    mine = (Clinician.id == account_id, Clinician.notices_seen < seen)
+    session.execute(update(Clinician).where(*mine).values(notices_seen=seen))
+
+
+def put_away_what_needs_no_notice(session: Session, account_id: UUID) -> None:
+    """Where there is nothing to hear of, look only at what comes from now on."""
+    seen = session.get_one(Clinician, account_id).notices_seen
+    if not unseen_notices(session, account_id, seen):
+        query = select(func.max(AuditEvent.seq)).where(AuditEvent.subject_id == account_id)
+        put_away_notices(session, account_id, session.scalar(query) or 0)

@@ -21,6 +21,7 @@ from app.web.source import source
 from app.web.token_session import browser_session, new_token
 
 _TOO_MANY: Final = 429
+_ONE_DAY: Final = 86_400
 
 
 def home() -> str:
@@ -63,16 +64,22 @@ def receive_sign_in() -> Response:
 
 def too_many(form: PageForm, page: Callable[[Any], str], problem: TooManyTriesError) -> Response:
     """The page again, with how long to wait."""
-    minutes = -(-problem.retry_after // 60)
+    next(form.questions).errors = [_how_long_to_wait(problem.retry_after)]
+    response = make_response(page(form), _TOO_MANY)
+    response.headers["Retry-After"] = str(min(problem.retry_after, _ONE_DAY))
+    return response
+
+
+def _how_long_to_wait(seconds: int) -> str:
+    """In minutes; where time alone does not help, who does."""
+    if seconds > _ONE_DAY:
+        return str(_("There were too many tries. Ask your administrator to unlock your account"))
     sentence = ngettext(
         "There were too many tries. Wait %(num)s minute, then try again",
         "There were too many tries. Wait %(num)s minutes, then try again",
-        minutes,
+        -(-seconds // 60),
     )
-    next(form.questions).errors = [sentence]
-    response = make_response(page(form), _TOO_MANY)
-    response.headers["Retry-After"] = str(problem.retry_after)
-    return response
+    return str(sentence)
 
 
 @clinic.post("/sign-out")

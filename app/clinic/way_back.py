@@ -6,14 +6,15 @@ from urllib.parse import urlsplit
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-_NOWHERE: Final = frozenset({None, "static", "clinic.queue", "clinic.sign_in", "clinic.factor"})
+_NOWHERE: Final = frozenset({None, "static", "clinic.sign_in", "clinic.factor"})
 
 
 def way_back() -> str | None:
     """The page that was asked for, as a part of an address; None where there is nothing to go back to."""
     if request.method != "GET" or request.endpoint in _NOWHERE:
         return None
-    return request.full_path.rstrip("?")
+    address = request.full_path.rstrip("?")
+    return None if address == "/" else address  # everybody's first page is found without it
 
 
 def checked_way_back(wanted: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """The second half of signing in: a code of the app, set up first, or a recovery code."""
 
+from base64 import b32decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -138,8 +139,6 @@ def test_after_five_codes_even_the_right_one_has_to_wait(app: Flask, sqlite_stor
 
 
 def key_on(page: Page) -> bytes:
-    from base64 import b32decode
-
     marks = [each for each in page.html.iter("p") if each.get("class") == "code"]
     return b32decode("".join("".join(marks[0].itertext()).split()))
 

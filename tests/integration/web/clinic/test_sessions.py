@@ -23,6 +23,7 @@ from tests.support.accounts import (
     SIGN_IN,
     Doorkeeper,
     Person,
+    add_person,
     code_at,
     give_password,
     open_session,
@@ -225,8 +226,6 @@ def test_a_request_that_ends_after_its_session_does_not_bring_it_back(
 @pytest.mark.requirement("SESS-08")
 def test_neither_use_nor_a_factor_brings_a_session_back(store: Store) -> None:
     """In the database itself, of both kinds: whatever comes late changes no row."""
-    from tests.support.accounts import add_person
-
     account_id = add_person(store, CLINICIAN, "hash")
     token = open_session(store, account_id, factor_at=None)
     now = datetime.now(UTC)

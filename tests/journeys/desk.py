@@ -61,21 +61,25 @@ def set_up_link(server: Server) -> str:
 def make_account(page: Page, server: Server, account: Account, link: str = "") -> Account:
     """The account made on its one-time page, with a second factor, and signed out again."""
     page.goto(link or set_up_link(server))
+    fill_set_up(page, account)
+    return enrol(page, server, account)
+
+
+def fill_set_up(page: Page, account: Account) -> None:
+    """Makes the account on the page behind a one-time link."""
     type_in(page, "Your name", account.name)
     type_in(page, "E-mail address", account.email)
     type_in(page, "Password", account.password)
     type_in(page, "The same password again", account.password)
     press(page, "Make my account")
     see(page, "Sign in")
-    return enrol(page, server, account)
 
 
 def enrol(page: Page, server: Server, account: Account) -> Account:
     """Sets up the authenticator app at the first sign-in."""
     give_password(page, server.origin, account)
     see(page, "Set up your second factor")
-    seed = b32decode("".join(page.locator(".code").inner_text().split()))
-    enrolled = replace(account, phone=Phone(seed, server.data_dir / "screening.db"))
+    enrolled = with_phone(page, server, account)
     give_code(page, enrolled)
     see(page, "Keep your recovery codes")
     press(page, "I have kept them")
@@ -83,6 +87,12 @@ def enrol(page: Page, server: Server, account: Account) -> Account:
     press(page, "Sign out")
     see(page, "Sign in")
     return enrolled
+
+
+def with_phone(page: Page, server: Server, account: Account) -> Account:
+    """The account with an app that knows the key on the page."""
+    seed = b32decode("".join(page.locator(".code").inner_text().split()))
+    return replace(account, phone=Phone(seed, server.data_dir / "screening.db"))
 
 
 def give_password(page: Page, origin: str, account: Account) -> None:

@@ -31,6 +31,8 @@ FOCUS_TOURS: Final = (
     "medicines",
     "warnings",
     "accounts",
+    "second factor",
+    "own account",
     "views",
     "record",
     "papers",

@@ -6,7 +6,7 @@ Those of `OWN_TOURS` need a server of their own, without any screening.
 from collections.abc import Callable
 from typing import Final
 
-from tests.journeys import depth_tour, desk_tour, tour
+from tests.journeys import account_tour, depth_tour, desk_tour, tour
 from tests.journeys.tour import Guide
 
 TOURS: Final[dict[str, Callable[[Guide], None]]] = {
@@ -22,6 +22,8 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "texts": tour.tour_texts,
     "again": tour.tour_again,
     "accounts": desk_tour.tour_accounts,
+    "second factor": account_tour.tour_second_factor,
+    "own account": account_tour.tour_own_account,
     "queue": desk_tour.tour_queue,
     "views": desk_tour.tour_views,
     "record": desk_tour.tour_record,

@@ -10,13 +10,13 @@ from flask import Response, make_response, render_template, request
 from app.clinic.blueprint import clinic
 from app.clinic.evidence_form import EvidenceForm
 from app.clinic.export_forms import FhirForm
-from app.clinic.paper_size import usual_paper
 from app.clinic.queue import view_of_request
 from app.clinic.records import note, opened
 from app.reports.papers import signs
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
 from app.storage.audit import Action
 from app.web.context import now, settings, store
+from app.web.paper_size import usual_paper
 
 
 def _attached(content: bytes, media_type: str, name: str) -> Response:

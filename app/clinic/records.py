@@ -12,7 +12,6 @@ from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.forms import ReviewForm, uuid_in_form
 from app.clinic.measure_forms import CourseForm, ScoreForm
-from app.clinic.paper_size import other_paper
 from app.clinic.queue import desk_context
 from app.clinic.saved import Saved, back_to, saved_notice
 from app.domain.codes import ConfirmedDiagnosis, Outcome, YesNo
@@ -35,6 +34,7 @@ from app.services.reviewing import NewerReviewError, NewReview, colleagues, reco
 from app.storage.audit import Action
 from app.storage.statuses import ScreeningStatus
 from app.web.context import now, settings, store
+from app.web.paper_size import other_paper
 
 _FORMS: Final = {"form": ReviewForm, "score_form": ScoreForm, "course_form": CourseForm}
 

@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from app.clinic.paper_size import usual_paper
 from app.reports.papers.typesetting import Paper
 from app.storage.models import Screening
 from app.storage.store import Store
 from app.web.context import EXTENSION, Installation
+from app.web.paper_size import usual_paper
 from config import Settings
 from tests.integration.web.clinic.desk_files import (
     address_of,

@@ -18,7 +18,7 @@ from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
 from app.questionnaire.labels import OUTCOMES
 from app.reports.record_words import STATUS_LABELS
-from app.services.clinical_review import NoScreeningError, look_up
+from app.services.clinical_review import NoScreeningError, count_search, look_up
 from app.services.queue import (
     TooManyViewsError,
     ViewNameTakenError,
@@ -31,6 +31,7 @@ from app.services.queue import (
     saved_views,
 )
 from app.services.reviewing import all_clinicians, colleagues
+from app.services.throttling import TooManyTriesError
 from app.storage.queue import Nobody, Standing
 from app.storage.views import MOST_VIEWS
 from app.web.context import now, settings, store
@@ -190,6 +191,7 @@ def receive_find() -> Response:
     form = FindForm.received(request.form)
     if form.validate():
         try:
+            count_search(store(), me(), now())
             screening_id = look_up(store(), form.code.data, clinician_id=me(), now=now())
             return redirect(url_for("clinic.record", screening_id=screening_id), code=303)
         except ReferenceCodeError:
@@ -198,4 +200,14 @@ def receive_find() -> Response:
             ]
         except NoScreeningError:
             form.code.errors = [_("No screening of this clinic has this code. Check it with the patient")]
+        except TooManyTriesError as problem:
+            return _too_many_searches(form, problem)
     return make_response(render_template("clinic/find.html", form=form), 422)
+
+
+def _too_many_searches(form: FindForm, problem: TooManyTriesError) -> Response:
+    """What was typed stays, for later."""
+    form.code.errors = [_("You have searched for many codes in a short time. Wait 10 minutes, then go on")]
+    response = make_response(render_template("clinic/find.html", form=form), 429)
+    response.headers["Retry-After"] = str(problem.retry_after)
+    return response

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from app.domain.codes import ConfirmedDiagnosis
 from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
 from app.services.self_screening import opened_assessment, stored_assessment
+from app.services.throttling import Limit, count_try
 from app.storage import clinicians, measures, reassessments, reviews, screenings
 from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
 from app.storage.audit_reading import RecordedEntry, entries_of
@@ -20,6 +22,8 @@ from app.storage.reassessments import StoredReassessment
 from app.storage.reviews import Review
 from app.storage.screenings import ListedScreening, StoredScreening
 from app.storage.store import Store
+
+SEARCHES: Final = Limit("searches for a code at the desk", 60, timedelta(minutes=10))
 
 
 class NoScreeningError(Exception):
@@ -131,6 +135,15 @@ def note_action(
         add_audit_entry(session, store.keyring, entry)
         if action is Action.SCREENING_OPENED:
             screenings.set_read(session, screening_id)
+
+
+def count_search(store: Store, clinician_id: UUID, now: datetime) -> None:
+    """Count a search for a code before it is made.
+
+    Raises:
+        TooManyTriesError: this account has searched too often.
+    """
+    count_try(store, SEARCHES, str(clinician_id), now)
 
 
 def find_by_reference_code(store: Store, typed: str) -> UUID:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from app.storage import throttles
 from app.storage.store import Store
 
@@ -42,17 +44,28 @@ def count_try(store: Store, limit: Limit, subject: str, now: datetime) -> int:
     Raises:
         TooManyTriesError: there were too many. Trying on does not make the wait longer.
     """
-    start = _start(limit, now)
-    end = start + limit.window
     with store.database.writing() as session:
         if throttles.delete_expired_throttles(session, now):
             session.flush()
-        n = throttles.count_try(
-            session, throttle_key(store, limit, subject, start), start, end + _KEPT_LONGER
-        )
+        n = count_within(session, store, limit, subject, now)
     if n > limit.most:
+        end = _start(limit, now) + limit.window
         raise TooManyTriesError(max(1, int((end - now).total_seconds())))
     return n
+
+
+def count_within(session: Session, store: Store, limit: Limit, subject: str, now: datetime) -> int:
+    """Count a try in the transaction of `session`, over the limit too; how many there are now."""
+    start = _start(limit, now)
+    expires_at = start + limit.window + _KEPT_LONGER
+    return throttles.count_try(session, throttle_key(store, limit, subject, start), start, expires_at)
+
+
+def count_of(store: Store, limit: Limit, subject: str, now: datetime) -> int:
+    """How many tries there were in this stretch of time."""
+    start = _start(limit, now)
+    with store.database.reading() as session:
+        return throttles.count_of(session, throttle_key(store, limit, subject, start), start)
 
 
 def _start(limit: Limit, now: datetime) -> datetime:

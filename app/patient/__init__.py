@@ -4,9 +4,10 @@ from typing import Final
 
 from flask import Flask
 
-from app.patient import journey, medicines, outcome, pages
+from app.patient import journey, medicines, outcome, pages, taking_along, your_screening
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
+from app.patient.your_screening import add_reading_pages
 from app.storage.store import Store
 from app.web.application import Surface, make_application
 from app.web.health import add_health
@@ -20,7 +21,16 @@ SURFACE: Final = Surface(
     sources_endpoint="patient.sources",
 )
 
-__all__ = ["create_patient_app", "journey", "medicines", "outcome", "pages"]
+__all__ = [
+    "create_patient_app",
+    "deleting",
+    "journey",
+    "medicines",
+    "outcome",
+    "pages",
+    "taking_along",
+    "your_screening",
+]
 
 
 def create_patient_app(settings: Settings, store: Store) -> Flask:
@@ -28,5 +38,6 @@ def create_patient_app(settings: Settings, store: Store) -> Flask:
     app = make_application(SURFACE, settings, store)
     app.register_blueprint(patient)
     add_missing_draft_page(app)
+    add_reading_pages(app)
     add_health(app)
     return app

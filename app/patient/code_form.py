@@ -9,7 +9,8 @@ from app.questionnaire.page import PageForm
 
 
 class CodeForm(PageForm):
-    title = _l("Screen again under your code")
+    """A page that asks for the code, checked by its check symbol before anything is looked up."""
+
     code = TextField(
         _l("Your reference code"),
         description=_l(
@@ -29,3 +30,11 @@ class CodeForm(PageForm):
             raise ValidationError(
                 _l("Check the code: it has 17 letters and digits, and one of these is missing or wrong")
             ) from None
+
+
+class AgainForm(CodeForm):
+    title = _l("Screen again under your code")
+
+
+class YourScreeningForm(CodeForm):
+    title = _l("Read, copy or delete your screening")

@@ -14,7 +14,12 @@ from app.patient.advice import advise
 from app.patient.blueprint import patient
 from app.patient.explanation import explain
 from app.questionnaire.labels import RED_FLAGS
-from app.services.self_screening import NoDraftError, correct_warning_signs, find_result
+from app.services.self_screening import (
+    NoDraftError,
+    ScreeningResult,
+    correct_warning_signs,
+    find_result,
+)
 from app.storage.database import StorageUnavailableError
 from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
@@ -28,20 +33,32 @@ def result() -> str | Response:
         return browser.go_to("patient.start")
     if found.assessment.outcome is Outcome.EMERGENCY:
         return browser.go_to("patient.emergency")
+    draft = browser.open_draft()
+    return result_page(found, may_take_along=not draft.is_shared)
+
+
+def result_page(found: ScreeningResult, **shown: Any) -> str:
+    """The summary of one screening, in the language of the page."""
     return render_template(
-        f"patient/result/{_face_of(found.assessment)}.html",
+        f"patient/result/{face_of(found.assessment)}.html",
         explanation=explain(found),
         advice=advise(found),
         emergency_signs=[RED_FLAGS[code] for code in EMERGENCY_CODES],
         reference_code=found.reference_code,
         received_at=found.received_at,
         help=help_for(settings().country),
+        **shown,
     )
 
 
-def _face_of(assessment: Assessment) -> str:
+def face_of(assessment: Assessment) -> str:
     """Which page shows the outcome. A look-alike withholds the name of chronic migraine, whatever it is."""
     return "look_alike" if assessment.look_alikes else assessment.outcome.value
+
+
+def ticked_signs(assessment: Assessment) -> list[Any]:
+    """The emergency signs of a screening."""
+    return [RED_FLAGS[flag.code] for flag in assessment.red_flags if flag.urgency is Urgency.EMERGENCY]
 
 
 def _ticked_signs() -> list[Any]:
@@ -50,8 +67,7 @@ def _ticked_signs() -> list[Any]:
         found = find_result(store(), browser.token(), now())
     except (NoDraftError, StorageUnavailableError, UnreadableError):
         return []
-    flags = found.assessment.red_flags if found is not None else ()
-    return [RED_FLAGS[flag.code] for flag in flags if flag.urgency is Urgency.EMERGENCY]
+    return [] if found is None else ticked_signs(found.assessment)
 
 
 @patient.get("/screening/emergency")

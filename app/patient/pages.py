@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.domain.reference_code import parse_reference_code
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.code_form import CodeForm
+from app.patient.code_form import AgainForm
 from app.patient.journey import first_open_page
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
@@ -36,13 +36,13 @@ def begin() -> Response:
 @patient.get("/again")
 def again() -> str:
     """Screening once more under a code from before."""
-    return render_template("patient/again.html", form=CodeForm())
+    return render_template("patient/again.html", form=AgainForm())
 
 
 @patient.post("/again")
 def begin_again() -> Response:
     """Start with the code that was typed. The answer is the same whether or not it is known here."""
-    form = CodeForm.received(request.form)
+    form = AgainForm.received(request.form)
     if not form.validate():
         return make_response(render_template("patient/again.html", form=form), 422)
     finish(store(), browser.token())

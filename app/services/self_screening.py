@@ -20,7 +20,7 @@ from app.questionnaire.draft_answers import WARNING_SIGNS, draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import answers_to_submit
 from app.services.storing import keep_screening
-from app.storage import drafts, screenings
+from app.storage import drafts, reading_grants, screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.drafts import Draft
 from app.storage.encryption import CodeMacs
@@ -59,13 +59,16 @@ def start_screening(
     not looked up.
     """
     token = secrets.token_urlsafe(32)
+    code = reference_code or new_reference_code()
     with store.database.writing() as session:
         drafts.delete_expired_drafts(session, now)
+        reading_grants.delete_expired_grants(session, now)
         draft = drafts.add_draft(
             session,
             store.cipher,
             token,
-            reference_code=reference_code or new_reference_code(),
+            reference_code=code,
+            reference_mac=store.mac_of(code),
             language=language,
             now=now,
             expires_at=now + DRAFT_LIFETIME,
@@ -244,7 +247,8 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str
 
 
 def finish(store: Store, token: str | None) -> None:
-    """Forget the journey on this device. A stored screening stays stored."""
+    """Forget the journey on this device, and what a code let it read. A stored screening stays stored."""
     if token:
         with store.database.writing() as session:
             drafts.delete_draft(session, token)
+            reading_grants.delete_grant(session, token)

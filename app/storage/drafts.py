@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import FieldCipher, Place, token_digest
@@ -22,6 +22,7 @@ class Draft:
     language: str
     screening_id: UUID | None
     expires_at: datetime
+    is_shared: bool = False
 
     @property
     def is_submitted(self) -> bool:
@@ -34,7 +35,13 @@ def _place(row: ScreeningDraft) -> Place:
 
 def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
     content = cipher.open(row.content, _place(row))
-    return Draft(row.id, **content, screening_id=row.screening_id, expires_at=row.expires_at)
+    return Draft(
+        row.id,
+        **content,
+        screening_id=row.screening_id,
+        expires_at=row.expires_at,
+        is_shared=row.is_shared,
+    )
 
 
 def add_draft(
@@ -43,6 +50,7 @@ def add_draft(
     token: str,
     *,
     reference_code: str,
+    reference_mac: bytes,
     language: str,
     now: datetime,
     expires_at: datetime,
@@ -53,6 +61,8 @@ def add_draft(
         token_digest=token_digest(token),
         started_at=now,
         expires_at=expires_at,
+        is_shared=False,
+        reference_mac=reference_mac,
         row_version=1,
     )
     content = {"answers": {}, "reference_code": reference_code, "language": language}
@@ -91,6 +101,23 @@ def save_draft(
         "language": draft.language,
     }
     row.content = cipher.seal(content, _place(row))
+
+
+def pass_on_draft(session: Session, token: str, new_token: str) -> None:
+    """Let the draft of a token, if there is one, be found by another."""
+    mine = ScreeningDraft.token_digest == token_digest(token)
+    session.execute(update(ScreeningDraft).where(mine).values(token_digest=token_digest(new_token)))
+
+
+def is_shared_draft(session: Session, token: str) -> bool:
+    """Whether the draft of this token is on a device that others take next."""
+    mine = ScreeningDraft.token_digest == token_digest(token)
+    return bool(session.scalar(select(ScreeningDraft.is_shared).where(mine)))
+
+
+def delete_drafts_with_code(session: Session, reference_mac: bytes) -> None:
+    """Remove every draft that has this reference code."""
+    session.execute(delete(ScreeningDraft).where(ScreeningDraft.reference_mac == reference_mac))
 
 
 def delete_draft(session: Session, token: str) -> None:

@@ -210,6 +210,21 @@ class ScreeningDraft(Base):
     screening_id: Mapped[UUID | None] = mapped_column(ForeignKey("screenings.id"))
 
 
+class ReadingGrant(Base):
+    """Leave to read what stands under a code, for the browser that holds the token. It is given for a code
+    that is not known, too, and holds the sealed code and nothing else.
+    """
+
+    __tablename__ = "reading_grants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class StatisticCount(Base):
     """How many screenings of a week are in a bucket of a measure; it outlives the screenings.
 

@@ -232,9 +232,8 @@ def assigned_clinician(session: Session, screening_id: UUID) -> UUID | None:
 def find_screening_id(session: Session, code: CodeMacs) -> UUID | None:
     """The id of the newest screening with this reference code."""
     newest = Screening.visit.desc()
-    return session.scalar(
-        select(Screening.id).where(Screening.reference_mac.in_(code.macs)).order_by(newest).limit(1)
-    )
+    mine = (Screening.reference_mac.in_(code.macs), Screening.removed_at.is_(None))
+    return session.scalar(select(Screening.id).where(*mine).order_by(newest).limit(1))
 
 
 def _last_visit(session: Session, code: CodeMacs) -> tuple[int, str | None, bytes]:

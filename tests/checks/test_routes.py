@@ -11,6 +11,7 @@ from tests.support.routes import Route, routes_of
 
 ANYONE, DRAFT, CLINICIAN, SIGNED_IN = "anyone", "a browser with a draft", "a clinician", "anyone signed in"
 PASSWORD = "whoever has given a password"
+GRANT = "a browser with leave to read"
 
 BOTH = {
     "static": ("GET", ANYONE),
@@ -42,6 +43,14 @@ PATIENT = {
     "patient.result": ("GET", DRAFT),
     "patient.emergency": ("GET", ANYONE),
     "patient.correct": ("POST", DRAFT),
+    "patient.copy_result": ("POST", DRAFT),
+    "patient.result_paper": ("POST", DRAFT),
+    "patient.your_screening": ("GET", ANYONE),
+    "patient.receive_code": ("POST", ANYONE),
+    "patient.list_own": ("GET", GRANT),
+    "patient.own_result": ("GET", GRANT),
+    "patient.copy_own": ("POST", GRANT),
+    "patient.own_paper": ("POST", GRANT),
 }
 CLINIC = {
     **BOTH,
@@ -94,7 +103,7 @@ CLINIC = {
     "clinic.receive_course": ("POST", CLINICIAN),
 }
 DECLARED = {"patient": PATIENT, "clinic": CLINIC}
-PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|uuid:screening_id|path:filename)>|")
+PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|int:visit|uuid:screening_id|path:filename)>|")
 each_app = pytest.mark.parametrize("name", DECLARED)
 
 
@@ -152,5 +161,5 @@ def test_no_page_asks_for_a_secret_in_its_address(app: Flask) -> None:
     for name in DECLARED:
         for route in routes(app, name):
             names = set(re.findall(r"<(?:\w+:)?(\w+)>", route.address))
-            assert names <= {"filename", "key", "slug", "screening_id", "token"}
+            assert names <= {"filename", "key", "slug", "screening_id", "token", "visit"}
             assert "token" not in names or route.address.startswith(("/set-up/", "/new-password/"))

@@ -1,1 +1,1 @@
-"""The papers of the desk as PDF: the clinical summary, and the evidence for one policy."""
+"""Papers as PDF: summary and evidence for the desk, and the summary for patients."""

@@ -43,6 +43,7 @@ class PaperKind(StrEnum):
 
     SUMMARY = "summary"
     EVIDENCE = "evidence"
+    PATIENT = "patient"
 
 
 def file_name(kind: PaperKind, received_at: datetime) -> str:

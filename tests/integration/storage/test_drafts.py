@@ -33,6 +33,7 @@ def new_draft(store: Store, token: str = TOKEN, expires_at: object = LATER) -> D
             store.cipher,
             token,
             reference_code="ABCD",
+            reference_mac=bytes(32),
             language="en",
             now=NOON,
             expires_at=LATER if expires_at is LATER else NOON,

@@ -22,6 +22,7 @@ from app.storage.models import (
     Clinician,
     ClinicSetting,
     DeskEvent,
+    ReadingGrant,
     SavedView,
     Screening,
     ScreeningDraft,
@@ -242,6 +243,13 @@ def example_rows() -> dict[Any, dict[str, Any]]:
         RecoveryCode: {**of_clinician, "digest": b"r" * 32},
         Passkey: {**PASSKEY, **of_clinician},
         Throttle: THROTTLE,
+        ReadingGrant: {
+            "token_digest": b"g" * 32,
+            "expires_at": NAIVE,
+            "ends_at": NAIVE,
+            "is_shared": False,
+            "content": b"c",
+        },
         AuditEvent: AUDIT,
         ClinicSetting: {"name": "keep_closed_days", "value": "90", "changed_at": NAIVE},
     }

@@ -1,0 +1,80 @@
+"""What a person takes along: a copy of everything stored about them, and a summary on paper."""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from flask import Response, abort
+
+from app.patient import browser
+from app.patient.blueprint import patient
+from app.reports.papers.typesetting import PaperKind, file_name
+from app.reports.patient_copy import copy_name, copy_of
+from app.services.reading_by_code import (
+    OpenedScreening,
+    find_reading,
+    open_by_code,
+    open_handed_in,
+)
+from app.storage.audit import Action
+from app.web.context import now, settings, store
+
+_COPIED: Final = Action.SCREENING_COPIED_BY_CODE
+
+
+def _attached(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _copy(opened: list[OpenedScreening], made_at: datetime) -> Response:
+    content = json.dumps(copy_of(opened, made_at), ensure_ascii=False, indent=1).encode()
+    return _attached(content, "application/json", copy_name(made_at))
+
+
+def _paper(opened: OpenedScreening) -> Response:
+    from app.patient.paper import patient_paper  # slow: only where papers are made
+
+    content = patient_paper(opened.result, settings(), now())
+    return _attached(content, "application/pdf", file_name(PaperKind.PATIENT, opened.about.received_at))
+
+
+def _by_code(visit: int | None = None) -> list[OpenedScreening]:
+    """The screenings under the code; nothing is left behind on a device that others take next."""
+    token = browser.token()
+    if find_reading(store(), token, now()).is_shared:
+        abort(404)
+    return open_by_code(store(), token, now(), _COPIED, visit)
+
+
+def _handed_in() -> OpenedScreening:
+    if browser.open_draft().is_shared:
+        abort(404)
+    (opened,) = open_handed_in(store(), browser.token(), now(), _COPIED)
+    return opened
+
+
+@patient.post("/your-screening/copy")
+def copy_own() -> Response:
+    """Everything stored under the code, as a file for other software."""
+    return _copy(_by_code(), now())
+
+
+@patient.post("/your-screening/<int:visit>/paper")
+def own_paper(visit: int) -> Response:
+    """The summary of one screening under the code, as PDF."""
+    (opened,) = _by_code(visit)
+    return _paper(opened)
+
+
+@patient.post("/screening/result/copy")
+def copy_result() -> Response:
+    """The screening just handed in, as a file for other software."""
+    return _copy([_handed_in()], now())
+
+
+@patient.post("/screening/result/paper")
+def result_paper() -> Response:
+    """The summary of the screening just handed in, as PDF."""
+    return _paper(_handed_in())

@@ -1,0 +1,54 @@
+"""A person's own copy of everything stored about them, as docs/patient-copy.schema.json describes it.
+
+Nothing in it is the desk's: no note, no review, no name, no status. The code is not in it either: a file that
+is found opens nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from flask_babel import to_user_timezone
+
+from app.services.reading_by_code import OpenedScreening
+
+FORMAT: Final = "headache-screening-copy"
+FORMAT_VERSION: Final = 1
+
+
+def copy_name(made_at: datetime) -> str:
+    """The name of the file: plain ASCII, with the day it was made and nothing that tells whose it is."""
+    return f"headache-copy-{to_user_timezone(made_at).date().isoformat()}.json"
+
+
+def copy_of(opened: Iterable[OpenedScreening], made_at: datetime) -> dict[str, Any]:
+    """The copy as plain JSON values; times are UTC."""
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "made_at": _moment(made_at),
+        "screenings": [_screening(each) for each in opened],
+    }
+
+
+def _screening(opened: OpenedScreening) -> dict[str, Any]:
+    about = opened.about
+    return {
+        "visit": about.visit,
+        "received_at": _moment(about.received_at),
+        "language": about.language,
+        "consent": _consent(about.consent_version, about.consented_at),
+        "answers": opened.result.answers,
+        "assessment": opened.assessment,
+    }
+
+
+def _consent(version: str | None, given_at: datetime | None) -> dict[str, str | None] | None:
+    """What was agreed to and when; None for screenings from before consent was asked for."""
+    if version is None:
+        return None
+    return {"version": version, "given_at": None if given_at is None else _moment(given_at)}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -37,7 +37,8 @@ _UNLISTED: Final = text("listing IS NULL")
 class Screening(Base):
     """One completed screening. Its answers never change after it is stored.
 
-    One that was removed stays as an empty row: `removed_at` is set and nothing sealed is left. What
+    One that was removed stays as an empty row: `removed_at` is set, nothing sealed is left, and status,
+    `is_open`, outcome and urgency are NULL, so that no walk of the queue meets it (see `removal`). What
     `reference_mac` was made with is `reference_key_id`; None is the oldest key.
     """
 
@@ -61,10 +62,10 @@ class Screening(Base):
     reference_key_id: Mapped[str | None] = mapped_column(String(8))
     visit: Mapped[int] = mapped_column(SmallInteger, default=1)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(String(20), default=ScreeningStatus.NEW.value)
-    is_open: Mapped[bool] = mapped_column(default=True)
-    outcome: Mapped[str] = mapped_column(String(20))
-    urgency_rank: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[str] = mapped_column(String(20), default=ScreeningStatus.NEW.value, nullable=True)
+    is_open: Mapped[bool] = mapped_column(default=True, nullable=True)
+    outcome: Mapped[str] = mapped_column(String(20), nullable=True)
+    urgency_rank: Mapped[int] = mapped_column(SmallInteger, nullable=True)
     language: Mapped[str] = mapped_column(String(12))
     questionnaire_version: Mapped[str] = mapped_column(String(12))
     rules_version: Mapped[str] = mapped_column(String(12))

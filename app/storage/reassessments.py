@@ -69,7 +69,8 @@ def _without(edition: str) -> ColumnElement[bool]:
     done = exists().where(
         ScreeningReassessment.screening_id == Screening.id, ScreeningReassessment.edition == edition
     )
-    return and_(or_(Screening.edition.is_(None), Screening.edition != edition), ~done)
+    is_older = or_(Screening.edition.is_(None), Screening.edition != edition)
+    return and_(is_older, Screening.removed_at.is_(None), ~done)
 
 
 def screenings_without(session: Session, edition: str, after: UUID | None, most: int) -> list[UUID]:

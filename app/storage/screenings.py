@@ -207,21 +207,22 @@ def listed_screening(row: Any, cipher: FieldCipher) -> ListedScreening:
 
 
 def get_listed(session: Session, cipher: FieldCipher, screening_id: UUID) -> ListedScreening | None:
-    """One screening as a line of a list, or None when there is none with this id."""
-    row = session.execute(select(*LISTED_COLUMNS).where(Screening.id == screening_id)).first()
+    """One screening as a line of a list, or None when there is none with this id, or none any more."""
+    query = select(*LISTED_COLUMNS).where(Screening.id == screening_id, Screening.removed_at.is_(None))
+    row = session.execute(query).first()
     return None if row is None else listed_screening(row, cipher)
 
 
 def get_screening(session: Session, cipher: FieldCipher, screening_id: UUID) -> StoredScreening | None:
-    """One screening, or None when there is none with this id."""
+    """One screening, or None when there is none with this id, or none any more."""
     row = session.get(Screening, screening_id)
-    return None if row is None else _opened(row, cipher)
+    return None if row is None or row.removed_at is not None else _opened(row, cipher)
 
 
 def hold_screening(session: Session, screening_id: UUID) -> bool:
     """Whether there is such a screening; nobody else changes it until the end of this transaction."""
-    query = select(Screening.id).where(Screening.id == screening_id).with_for_update()
-    return session.scalar(query) is not None
+    here = select(Screening.id).where(Screening.id == screening_id, Screening.removed_at.is_(None))
+    return session.scalar(here.with_for_update()) is not None
 
 
 def assigned_clinician(session: Session, screening_id: UUID) -> UUID | None:

@@ -27,3 +27,11 @@ class EventKind(StrEnum):
     FHIR_MADE = "fhir_made"
     FHIR_TAKEN_IN = "fhir_taken_in"
     TABLE_TAKEN = "table_taken"
+
+
+class Remover(StrEnum):
+    """On whose behalf the content of a screening was removed. The codes are stored: never rename one."""
+
+    PATIENT = "patient"
+    RETENTION = "retention"
+    OPERATOR = "operator"

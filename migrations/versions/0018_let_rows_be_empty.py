@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_let_rows_be_empty"
-down_revision: str | None = "0016_create_clinic_settings"
+down_revision: str | None = "0017_create_reading_grants"
 branch_labels = None
 depends_on = None
 

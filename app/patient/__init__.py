@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask
 
-from app.patient import journey, medicines, outcome, pages, taking_along, your_screening
+from app.patient import deleting, journey, medicines, outcome, pages, taking_along, your_screening
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
 from app.patient.your_screening import add_reading_pages

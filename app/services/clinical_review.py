@@ -14,11 +14,12 @@ from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
 from app.services.self_screening import opened_assessment, stored_assessment
 from app.services.throttling import Limit, count_try
-from app.storage import clinicians, measures, reassessments, reviews, screenings
+from app.storage import clinicians, measures, reassessments, removal, reviews, screenings
 from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
 from app.storage.audit_reading import RecordedEntry, entries_of
 from app.storage.measures import StoredMeasure
 from app.storage.reassessments import StoredReassessment
+from app.storage.removal import Removal
 from app.storage.reviews import Review
 from app.storage.screenings import ListedScreening, StoredScreening
 from app.storage.store import Store
@@ -113,6 +114,12 @@ def open_record(store: Store, screening_id: UUID) -> ScreeningRecord:
     """
     with store.database.reading() as session:
         return read_record(session, store, screening_id)
+
+
+def find_removal(store: Store, screening_id: UUID) -> Removal | None:
+    """What became of a screening that was removed; None for one that is there, or never was."""
+    with store.database.reading() as session:
+        return removal.find_removal(session, screening_id)
 
 
 def note_action(

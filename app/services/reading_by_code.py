@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
-from app.services.throttling import Limit, count_try, count_within, count_of
+from app.services.throttling import Limit, count_of, count_try, count_within
 from app.storage import drafts, own_screenings, reading_grants, screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.own_screenings import OwnScreening

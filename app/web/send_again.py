@@ -45,7 +45,7 @@ _WHY_AND_LINK: Final = {
 }
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
     """No page may hold a NUL; no answer needs one."""
     return text.replace("\x00", "")
 
@@ -55,7 +55,7 @@ def send_again_page(
 ) -> Response:
     """The form that was posted, to be sent again; where something has to come first, with a link to it."""
     kept = [
-        (_without_nul(name), _without_nul(value))
+        (without_nul(name), without_nul(value))
         for name, value in request.form.items(multi=True)
         if name not in _NEVER_SHOWN_AGAIN
     ]

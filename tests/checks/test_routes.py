@@ -50,6 +50,9 @@ PATIENT = {
     "patient.list_own": ("GET", GRANT),
     "patient.own_result": ("GET", GRANT),
     "patient.copy_own": ("POST", GRANT),
+    "patient.delete_own": ("GET", GRANT),
+    "patient.receive_delete": ("POST", GRANT),
+    "patient.deleted": ("GET", GRANT),
     "patient.own_paper": ("POST", GRANT),
 }
 CLINIC = {

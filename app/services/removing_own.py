@@ -1,0 +1,27 @@
+"""Deleting everything under a reference code, for whoever holds it."""
+
+from datetime import datetime
+
+from app.services.reading_by_code import open_grant
+from app.storage import drafts, own_screenings
+from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
+from app.storage.removal import remove_content
+from app.storage.statuses import Remover
+from app.storage.store import Store
+
+
+def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
+    """Remove every screening and every draft that has this browser's code, all or none; done once, done.
+
+    Drafts go first: whoever is handing one in at this moment has finished by then, so that it is found too.
+
+    Raises:
+        NoGrantError: this browser may read nothing, so it may remove nothing either.
+    """
+    mac = store.mac_of(open_grant(store, token, now).reference_code)
+    with store.database.writing() as session:
+        drafts.delete_drafts_with_code(session, mac)
+        for each in own_screenings.list_own(session, mac):
+            if remove_content(session, each.id, Remover.PATIENT, now):
+                entry = AuditEntry(Action.SCREENING_REMOVED, PATIENT, now, each.id)
+                add_audit_entry(session, store.keyring, entry)

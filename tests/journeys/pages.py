@@ -42,6 +42,14 @@ GET_HELP: Final = "Get help now"
 CHECK: Final = "Check your answers"
 LIST: Final = "Medicines to prevent headaches"
 NO_DRAFT: Final = "We cannot find your answers here"
+YOUR_SCREENING: Final = "Read, copy or delete your screening"
+YOUR_SCREENINGS: Final = "Your screenings"
+NOTHING_UNDER_CODE: Final = "There is no screening under this code"
+DELETE_EVERYTHING: Final = "Delete everything under your code"
+GONE: Final = "Everything under your code is deleted"
+YOUR_CODE: Final = "Your reference code"
+SURE: Final = "Are you sure?"
+YES_DELETE: Final = "Yes, delete all my answers and results"
 
 CODE: Final = re.compile(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]")
 

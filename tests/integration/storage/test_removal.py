@@ -97,8 +97,16 @@ def surround(store: Store, screening_id: UUID, clinician_id: UUID, token: str = 
 
 
 def _add_draft(session: Any, store: Store, screening_id: UUID, token: str) -> None:
-    times = {"now": NOON, "expires_at": LATER}
-    draft = drafts.add_draft(session, store.cipher, token, reference_code="CODE", language="en", **times)
+    draft = drafts.add_draft(
+        session,
+        store.cipher,
+        token,
+        reference_code="CODE",
+        reference_mac=bytes(32),
+        language="en",
+        now=NOON,
+        expires_at=LATER,
+    )
     session.flush()
     drafts.save_draft(session, store.cipher, draft, {}, LATER, screening_id)
 

@@ -39,7 +39,7 @@ def find(client: WebClient, code: str, *, status: int = 200) -> Page:
 
 def delete(client: WebClient) -> Page:
     client.open(DELETE)
-    return client.submit("Delete everything", confirmed="yes")
+    return client.submit("Delete my answers", confirmed="yes")
 
 
 def deletions(store: Store) -> list[AuditEvent]:
@@ -63,7 +63,7 @@ def test_the_page_says_what_goes_and_what_stays_and_asks_once_more(
     add(sqlite_store, code=code)
     add(sqlite_store, code=code)
     find(patient_client, code)
-    page = patient_client.follow("Delete everything under this code")
+    page = patient_client.follow("Delete my answers")
     assert page.address == DELETE
     for words in (
         "your 2 screenings: their answers",
@@ -72,7 +72,7 @@ def test_the_page_says_what_goes_and_what_stays_and_asks_once_more(
     ):
         assert words in page.main
     before = row_counts(sqlite_store)
-    page = patient_client.submit("Delete everything", status=422)
+    page = patient_client.submit("Delete my answers", status=422)
     assert page.errors == {"confirmed": "Tick the box if you want to delete everything"}
     assert row_counts(sqlite_store) == before
     assert patient_client.follow("Keep everything as it is").address == LIST

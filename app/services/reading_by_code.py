@@ -21,6 +21,7 @@ from app.storage.reading_grants import OpenGrant
 from app.storage.store import Store
 
 IDLE: Final = timedelta(minutes=30)
+IDLE_SHARED: Final = timedelta(minutes=3)
 LONGEST: Final = timedelta(hours=4)
 LOOKUPS: Final = Limit("lookups by code", 10, timedelta(minutes=10))
 MISSES: Final = Limit("codes that are not known", 300, timedelta(hours=1))
@@ -69,20 +70,31 @@ def needs_presence(store: Store, now: datetime) -> bool:
     return count_of(store, MISSES, _A_MISS, now) > MISSES.most
 
 
-def look_up(store: Store, reference_code: str, held: str | None, now: datetime) -> str:
-    """Let a browser read what stands under a code; its new token. A journey begun in it goes along."""
+def _idle(*, is_shared: bool) -> timedelta:
+    """How long a browser may read on without being used."""
+    return IDLE_SHARED if is_shared else IDLE
+
+
+def look_up(
+    store: Store, reference_code: str, held: str | None, now: datetime, *, is_shared: bool = False
+) -> str:
+    """Let a browser read what stands under a code; its new token. A journey begun in it goes along.
+
+    `is_shared` is a device that others take next.
+    """
     token = secrets.token_urlsafe(32)
     mac = store.mac_of(reference_code)
     with store.database.writing() as session:
         found = screenings.find_screening_id(session, mac)
         reading_grants.delete_expired_grants(session, now)
+        is_shared = _hand_over(session, held, token) or is_shared
         reading_grants.add_grant(
             session,
             store.cipher,
             token,
             reference_code=reference_code,
-            is_shared=_hand_over(session, held, token),
-            expires_at=now + IDLE,
+            is_shared=is_shared,
+            expires_at=now + _idle(is_shared=is_shared),
             ends_at=now + LONGEST,
         )
         _note_lookup(session, store, found, now)
@@ -119,7 +131,7 @@ def open_grant(store: Store, token: str | None, now: datetime) -> OpenGrant:
         grant = reading_grants.find_grant(session, store.cipher, token, now)
     if grant is None:
         raise NoGrantError
-    expires_at = min(now + IDLE, grant.ends_at)
+    expires_at = min(now + _idle(is_shared=grant.is_shared), grant.ends_at)
     if expires_at - grant.expires_at > _NOT_WORTH_A_WRITE:
         with store.database.writing() as session:
             reading_grants.prolong_grant(session, grant.id, expires_at)

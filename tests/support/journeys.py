@@ -243,11 +243,11 @@ def walk_to(client: WebClient, answers: Answers, to: str = RESULT) -> Page:
     client.open("/")
     client.submit("/start")
     while client.current.address != to:
-        _answer_page(client, answers)
+        answer_page(client, answers)
     return client.current
 
 
-def _answer_page(client: WebClient, answers: Answers) -> None:
+def answer_page(client: WebClient, answers: Answers) -> None:
     address = client.current.address
     assert address not in (RESULT, EMERGENCY_PAGE), f"The journey ended at {address}"
     if address == CHECK:

@@ -1,11 +1,14 @@
 """The reference code: every slip of one symbol or of two neighbours is found."""
 
+import ast
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain import reference_code
 from app.domain.reference_code import (
     ALPHABET,
     RANDOM_SYMBOLS,
@@ -50,6 +53,26 @@ def test_new_codes_differ_and_every_position_is_evenly_spread() -> None:
     for place in range(RANDOM_SYMBOLS + 1):
         counted = Counter(code[place] for code in codes)
         assert sum((counted[symbol] - expected) ** 2 / expected for symbol in ALPHABET) < 105, place
+
+
+@pytest.mark.requirement("PAT-01")
+def test_one_place_in_the_program_makes_codes() -> None:
+    """Nothing else draws symbols or knows them; each is drawn from the system's random source."""
+    source = Path(reference_code.__file__)
+    for path in source.parents[1].rglob("*.py"):
+        names = {
+            node.attr if isinstance(node, ast.Attribute) else node.id
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Attribute | ast.Name)
+        }
+        makes = {"ALPHABET", "_check_symbol"} & names
+        assert not makes or path == source, path
+    (maker,) = (
+        node
+        for node in ast.parse(source.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == "new_reference_code"
+    )
+    assert "secrets.choice(ALPHABET) for _ in range(RANDOM_SYMBOLS)" in ast.unparse(maker)
 
 
 @pytest.mark.parametrize("code", ["7KQ2M9XD4TRBZP3V0", "0123456789ABCDEF9"])

@@ -112,9 +112,20 @@ def _advice_call(help_lines: HelpNumbers) -> str:
 def emergency_call(help_lines: HelpNumbers) -> str:
     """Which number to call: the clinic's country when it is known, never one country's number for all."""
     if not help_lines.emergency:
-        return str(_("Call your local emergency number."))
+        return f"{_('Call your local emergency number.')} {_numbers_elsewhere()}"
     calls = [str(_("Call %(number)s", number=number)) for number in help_lines.emergency]
     return f" {_('or')} ".join(calls)
+
+
+def _numbers_elsewhere() -> str:
+    numbers = (
+        (_("European Union:"), "112"),
+        (_("United Kingdom:"), "999"),
+        (_("United States and Canada:"), "911"),
+        (_("Australia:"), "000"),
+        (_("New Zealand:"), "111"),
+    )
+    return "; ".join(f"{where} {number}" for where, number in numbers)
 
 
 def overuse_part(overuse: OveruseAdvice, cited: Cited) -> Section:

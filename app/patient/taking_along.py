@@ -1,23 +1,29 @@
 """What a person takes along: a copy of everything stored about them, and a summary on paper."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from functools import wraps
+from typing import Final, ParamSpec
 
 from flask import Response, abort
 
 from app.patient import browser
 from app.patient.blueprint import patient
+from app.patient.your_screening import wait_page
 from app.reports.papers.typesetting import PaperKind, file_name
 from app.reports.patient_copy import copy_name, copy_of
 from app.services.reading_by_code import (
     OpenedScreening,
+    count_taking,
     find_reading,
     open_by_code,
     open_handed_in,
 )
+from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
 from app.web.context import now, settings, store
+from app.web.source import client_address
 
 _COPIED: Final = Action.SCREENING_COPIED_BY_CODE
 
@@ -55,13 +61,32 @@ def _handed_in() -> OpenedScreening:
     return opened
 
 
+_P = ParamSpec("_P")
+
+
+def counted(view: Callable[_P, Response]) -> Callable[_P, Response]:
+    """A view that makes a file, for a source that has not had too many."""
+
+    @wraps(view)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> Response:
+        try:
+            count_taking(store(), client_address(), now())
+        except TooManyTriesError as problem:
+            return wait_page(problem)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
 @patient.post("/your-screening/copy")
+@counted
 def copy_own() -> Response:
     """Everything stored under the code, as a file for other software."""
     return _copy(_by_code(), now())
 
 
 @patient.post("/your-screening/<int:visit>/paper")
+@counted
 def own_paper(visit: int) -> Response:
     """The summary of one screening under the code, as PDF."""
     (opened,) = _by_code(visit)
@@ -69,12 +94,14 @@ def own_paper(visit: int) -> Response:
 
 
 @patient.post("/screening/result/copy")
+@counted
 def copy_result() -> Response:
     """The screening just handed in, as a file for other software."""
     return _copy([_handed_in()], now())
 
 
 @patient.post("/screening/result/paper")
+@counted
 def result_paper() -> Response:
     """The summary of the screening just handed in, as PDF."""
     return _paper(_handed_in())

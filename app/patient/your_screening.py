@@ -35,7 +35,9 @@ _NOT_IN_ADDRESSES: Final = (
 )
 _WAIT: Final = (
     _l("Wait a little"),
-    _l("Many codes were typed from here in a short time. Your screening is safe. Try again in 10 minutes."),
+    _l(
+        "This was done many times from here in a short time. Your screening is safe. Try again in 10 minutes."
+    ),
 )
 
 
@@ -45,6 +47,13 @@ def _notice(words: tuple[Any, Any], status: int) -> Response:
         "error.html", base_template="patient/base.html", title=title, explanation=explanation, request_id=None
     )
     return make_response(page, status)
+
+
+def wait_page(problem: TooManyTriesError) -> Response:
+    """What somebody sees who has to wait, and for how long, in words that a browser understands."""
+    response = _notice(_WAIT, 429)
+    response.headers["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 @patient.before_request
@@ -72,9 +81,7 @@ def receive_code() -> BaseResponse:
     try:
         count_lookup(store(), client_address(), now())
     except TooManyTriesError as problem:
-        response = _notice(_WAIT, 429)
-        response.headers["Retry-After"] = str(problem.retry_after)
-        return response
+        return wait_page(problem)
     if needs_presence(store(), now()):
         waiting = _presence_page(code)
         if waiting is not None:

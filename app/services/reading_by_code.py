@@ -25,6 +25,7 @@ IDLE_SHARED: Final = timedelta(minutes=3)
 LONGEST: Final = timedelta(hours=4)
 LOOKUPS: Final = Limit("lookups by code", 10, timedelta(minutes=10))
 MISSES: Final = Limit("codes that are not known", 300, timedelta(hours=1))
+TAKINGS: Final = Limit("copies and papers for patients", 60, timedelta(minutes=10))
 _A_MISS: Final = "miss"
 _A_HIT: Final = "hit"
 _NOT_WORTH_A_WRITE: Final = timedelta(minutes=1)
@@ -63,6 +64,15 @@ def count_lookup(store: Store, source: str, now: datetime) -> None:
         TooManyTriesError: there were too many from this source.
     """
     count_try(store, LOOKUPS, source, now)
+
+
+def count_taking(store: Store, source: str, now: datetime) -> None:
+    """Count a copy or a paper before it is made: a paper takes the computer a while.
+
+    Raises:
+        TooManyTriesError: there were too many from this source.
+    """
+    count_try(store, TAKINGS, source, now)
 
 
 def needs_presence(store: Store, now: datetime) -> bool:

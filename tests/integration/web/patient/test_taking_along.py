@@ -17,12 +17,14 @@ from app.domain.reference_code import format_reference_code, new_reference_code
 from app.questionnaire.sources import SOURCES
 from app.reports.papers.typesetting import Paper, PaperKind, plain_values, set_paper
 from app.services.clinical_review import open_record
+from app.services.reading_by_code import TAKINGS
 from app.services.reviewing import NewReview, record_review
+from app.services.throttling import count_within
 from app.storage.audit import Action
 from app.storage.models import AuditEvent, ScreeningDraft
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
-from app.web.context import EXTENSION, Installation
+from app.web.context import EXTENSION, Installation, now
 from tests.support.accounts import CLINICIAN, add_person
 from tests.support.client import WebClient
 from tests.support.journeys import (
@@ -190,6 +192,20 @@ def test_on_a_shared_device_nothing_is_left_behind(patient_client: WebClient, sq
     assert "Take it with you" not in patient_client.open("/your-screening/1").main
     for address in ("/your-screening/copy", "/your-screening/1/paper"):
         assert patient_client.post(address).status == 404
+
+
+def test_a_source_that_takes_very_many_has_to_wait(patient_client: WebClient, sqlite_store: Store) -> None:
+    code = new_reference_code()
+    add(sqlite_store, code=code)
+    find(patient_client, code)
+    with sqlite_store.database.writing() as session:
+        for moment in (now(), now() + TAKINGS.window):  # the clock may step on meanwhile
+            for _ in range(TAKINGS.most):
+                count_within(session, sqlite_store, TAKINGS, "127.0.0.1", moment)
+    for address in ("/your-screening/copy", "/your-screening/1/paper", "/screening/result/copy"):
+        page = patient_client.post(address)
+        assert (page.status, page.h1) == (429, "Wait a little")
+        assert int(page.headers["Retry-After"]) > 0
 
 
 # --- the paper ------------------------------------------------------------------------------------

@@ -93,9 +93,9 @@ def look_up(
     `is_shared` is a device that others take next.
     """
     token = secrets.token_urlsafe(32)
-    mac = store.mac_of(reference_code)
+    code = store.macs_of(reference_code)
     with store.database.writing() as session:
-        found = screenings.find_screening_id(session, mac)
+        found = screenings.find_screening_id(session, code)
         reading_grants.delete_expired_grants(session, now)
         is_shared = _hand_over(session, held, token) or is_shared
         reading_grants.add_grant(
@@ -157,7 +157,7 @@ def find_reading(store: Store, token: str | None, now: datetime) -> Reading:
     """
     grant = open_grant(store, token, now)
     with store.database.reading() as session:
-        found = own_screenings.list_own(session, store.mac_of(grant.reference_code))
+        found = own_screenings.list_own(session, store.macs_of(grant.reference_code))
     if not found:
         raise NothingUnderCodeError
     return Reading(grant.reference_code, grant.is_shared, found)
@@ -186,7 +186,7 @@ def open_handed_in(store: Store, token: str | None, now: datetime, action: Actio
     """
     draft = find_draft(store, token, now)
     with store.database.reading() as session:
-        listed = own_screenings.list_own(session, store.mac_of(draft.reference_code))
+        listed = own_screenings.list_own(session, store.macs_of(draft.reference_code))
     wanted = [each for each in listed if each.id == draft.screening_id]
     return _opened(store, wanted, draft.reference_code, now, action)
 

@@ -18,10 +18,10 @@ def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
     Raises:
         NoGrantError: this browser may read nothing, so it may remove nothing either.
     """
-    mac = store.mac_of(open_grant(store, token, now).reference_code)
+    code = store.macs_of(open_grant(store, token, now).reference_code)
     with store.database.writing() as session:
-        drafts.delete_drafts_with_code(session, mac)
-        for each in own_screenings.list_own(session, mac):
+        drafts.delete_drafts_with_code(session, code)
+        for each in own_screenings.list_own(session, code):
             if remove_content(session, each.id, Remover.PATIENT, now):
                 entry = AuditEntry(Action.SCREENING_REMOVED, PATIENT, now, each.id)
                 add_audit_entry(session, store.keyring, entry)

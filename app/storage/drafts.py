@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.storage.encryption import FieldCipher, Place, token_digest
+from app.storage.encryption import CodeMacs, FieldCipher, Place, token_digest
 from app.storage.models import ScreeningDraft
 
 
@@ -115,9 +115,9 @@ def is_shared_draft(session: Session, token: str) -> bool:
     return bool(session.scalar(select(ScreeningDraft.is_shared).where(mine)))
 
 
-def delete_drafts_with_code(session: Session, reference_mac: bytes) -> None:
+def delete_drafts_with_code(session: Session, code: CodeMacs) -> None:
     """Remove every draft that has this reference code."""
-    session.execute(delete(ScreeningDraft).where(ScreeningDraft.reference_mac == reference_mac))
+    session.execute(delete(ScreeningDraft).where(ScreeningDraft.reference_mac.in_(code.macs)))
 
 
 def delete_draft(session: Session, token: str) -> None:

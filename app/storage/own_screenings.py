@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.storage.encryption import CodeMacs
 from app.storage.models import Screening
 
 
@@ -22,7 +23,7 @@ class OwnScreening:
     consented_at: datetime | None
 
 
-def list_own(session: Session, reference_mac: bytes) -> list[OwnScreening]:
+def list_own(session: Session, code: CodeMacs) -> list[OwnScreening]:
     """Every screening under the code that was not removed, the newest first."""
     columns = (
         Screening.id,
@@ -32,6 +33,6 @@ def list_own(session: Session, reference_mac: bytes) -> list[OwnScreening]:
         Screening.consent_version,
         Screening.consented_at,
     )
-    mine = (Screening.reference_mac == reference_mac, Screening.removed_at.is_(None))
+    mine = (Screening.reference_mac.in_(code.macs), Screening.removed_at.is_(None))
     query = select(*columns).where(*mine).order_by(Screening.visit.desc())
     return [OwnScreening(*row) for row in session.execute(query)]

@@ -13,6 +13,7 @@ from app.storage.encryption import FieldCipher, Place, UnreadableError, code_mac
 from app.storage.keyring import Keyring
 from app.storage.models import (
     DeskEvent,
+    ReadingGrant,
     Screening,
     ScreeningDraft,
     ScreeningMeasure,
@@ -44,6 +45,7 @@ SEALED: Final = (
     _of(ScreeningMeasure, "content"),
     _of(ScreeningReassessment, "assessment"),
     _of(ScreeningDraft, "content"),
+    _of(ReadingGrant, "content"),
     _of(Clinician, "totp_seed"),
     _of(DeskEvent, "detail"),
 )

@@ -1,5 +1,7 @@
 """A screening that was removed stays as an empty row: no status, no outcome and no urgency are left."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ down_revision: str | None = "0017_create_reading_grants"
 branch_labels = None
 depends_on = None
 
-EMPTIED = {
+EMPTIED: dict[str, sa.types.TypeEngine[Any]] = {
     "status": sa.String(20),
     "is_open": sa.Boolean(),
     "outcome": sa.String(20),

@@ -184,10 +184,10 @@ def test_a_code_finds_nothing_any_more_and_its_next_screening_is_the_first(store
     screening_id = add(store, code=code)
     remove(store, screening_id)
     with store.database.reading() as session:
-        assert screenings.find_screening_id(session, store.mac_of(code)) is None
+        assert screenings.find_screening_id(session, store.macs_of(code)) is None
     again = add(store, code=code)
     with store.database.reading() as session:
-        assert screenings.find_screening_id(session, store.mac_of(code)) == again
+        assert screenings.find_screening_id(session, store.macs_of(code)) == again
         visits = screenings.list_same_code(session, store.cipher, again)
     assert [(each.id, each.visit) for each in visits] == [(again, 1)]
 
@@ -197,7 +197,7 @@ def test_another_visit_under_the_code_stays_and_still_leads_by_it(store: Store) 
     first, second = add(store, code=code), add(store, code=code)
     remove(store, second)
     with store.database.reading() as session:
-        assert screenings.find_screening_id(session, store.mac_of(code)) == first
+        assert screenings.find_screening_id(session, store.macs_of(code)) == first
         assert [each.id for each in screenings.list_same_code(session, store.cipher, first)] == [first]
 
 

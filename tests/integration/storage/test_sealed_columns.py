@@ -34,6 +34,7 @@ NOT_SEALED = {
     ("screening_drafts", "reference_mac"): "a MAC",
     ("screening_drafts", "token_digest"): "a digest",
     ("clinic_sessions", "token_digest"): "a digest",
+    ("reading_grants", "token_digest"): "a digest",
     ("clinic_sessions", "challenge"): "random, for minutes",
     ("set_up_links", "token_digest"): "a digest",
     ("recovery_codes", "digest"): "a digest",

@@ -8,6 +8,7 @@ from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.code_form import AgainForm
 from app.patient.journey import first_open_page
+from app.questionnaire.consent import CONSENT
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
 from app.services.self_screening import NoDraftError, finish, start_screening
@@ -22,7 +23,8 @@ def start() -> str:
         draft = browser.open_draft()
     except NoDraftError:
         draft = None
-    return render_template("patient/start.html", draft=draft, clinic_name=settings().clinic_name)
+    name = settings().clinic_name
+    return render_template("patient/start.html", draft=draft, clinic_name=name, consent=CONSENT)
 
 
 @patient.post("/start")
@@ -36,7 +38,7 @@ def begin() -> Response:
 @patient.get("/again")
 def again() -> str:
     """Screening once more under a code from before."""
-    return render_template("patient/again.html", form=AgainForm())
+    return render_template("patient/again.html", form=AgainForm(), consent=CONSENT)
 
 
 @patient.post("/again")
@@ -44,7 +46,7 @@ def begin_again() -> Response:
     """Start with the code that was typed. The answer is the same whether or not it is known here."""
     form = AgainForm.received(request.form)
     if not form.validate():
-        return make_response(render_template("patient/again.html", form=form), 422)
+        return make_response(render_template("patient/again.html", form=form, consent=CONSENT), 422)
     finish(store(), browser.token())
     code = parse_reference_code(form.code.data)
     browser.hold(start_screening(store(), page_language(), now(), reference_code=code))

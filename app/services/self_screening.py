@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,13 +16,14 @@ from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
 from app.domain.policies import Policy
 from app.domain.reference_code import new_reference_code
 from app.questionnaire import QUESTIONNAIRE_VERSION
+from app.questionnaire.consent import CONSENT_VERSION
 from app.questionnaire.draft_answers import WARNING_SIGNS, draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import answers_to_submit
 from app.services.storing import keep_screening
 from app.storage import drafts, reading_grants, screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
-from app.storage.drafts import Draft
+from app.storage.drafts import Consent, Draft
 from app.storage.encryption import CodeMacs
 from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
@@ -52,11 +53,12 @@ def start_screening(
     answers: dict[str, Any] | None = None,
     *,
     reference_code: str | None = None,
+    consent: Consent | None = None,
 ) -> str:
     """Begin a screening; the token is for the browser alone. The reference code exists from here on.
 
     With a code from before, it will stand beside the screenings under that code; whether there are any is
-    not looked up.
+    not looked up. Who starts agrees to `CONSENT`; a journey that goes on keeps the `consent` it began with.
     """
     token = secrets.token_urlsafe(32)
     code = reference_code or new_reference_code()
@@ -72,6 +74,7 @@ def start_screening(
             language=language,
             now=now,
             expires_at=now + DRAFT_LIFETIME,
+            consent=consent or Consent(CONSENT_VERSION, now),
         )
         if answers:
             session.flush()
@@ -149,7 +152,9 @@ def submit_emergency(store: Store, token: str | None, red_flags: list[str], now:
         stored = screenings.get_screening(session, store.cipher, draft.screening_id)
     if stored is not None and stored.outcome is Outcome.EMERGENCY:
         return token or ""
-    fresh = start_screening(store, draft.language, now, reference_code=draft.reference_code)
+    fresh = start_screening(
+        store, draft.language, now, reference_code=draft.reference_code, consent=draft.consent
+    )
     return submit_emergency(store, fresh, red_flags, now)
 
 
@@ -171,7 +176,7 @@ def _store_screening(
         received_at=now,
         policies=store.policies.policies,
     )
-    screening_id = keep_screening(session, store, new)
+    screening_id = keep_screening(session, store, replace(new, consent=draft.consent))
     session.flush()
     drafts.save_draft(session, store.cipher, draft, {}, now + DRAFT_LIFETIME, screening_id)
     entry = AuditEntry(Action.SCREENING_STORED, PATIENT, now, screening_id)
@@ -243,7 +248,9 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str
     result = find_result(store, token, now)
     answers = draft.answers if result is None else draft_answers(result.answers)
     kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
-    return start_screening(store, draft.language, now, kept, reference_code=draft.reference_code)
+    return start_screening(
+        store, draft.language, now, kept, reference_code=draft.reference_code, consent=draft.consent
+    )
 
 
 def finish(store: Store, token: str | None) -> None:

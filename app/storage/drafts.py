@@ -13,6 +13,14 @@ from app.storage.models import ScreeningDraft
 
 
 @dataclass(frozen=True)
+class Consent:
+    """The version of the words that a person agreed to, and when."""
+
+    version: str
+    given_at: datetime
+
+
+@dataclass(frozen=True)
 class Draft:
     """A draft opened for use. `answers` are plain codes by contract name."""
 
@@ -23,6 +31,7 @@ class Draft:
     screening_id: UUID | None
     expires_at: datetime
     is_shared: bool = False
+    consent: Consent | None = None
 
     @property
     def is_submitted(self) -> bool:
@@ -34,14 +43,20 @@ def _place(row: ScreeningDraft) -> Place:
 
 
 def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
-    content = cipher.open(row.content, _place(row))
+    content: dict[str, Any] = cipher.open(row.content, _place(row))
+    agreed = content.pop("consent", None)  # drafts of earlier versions have none
     return Draft(
         row.id,
         **content,
         screening_id=row.screening_id,
         expires_at=row.expires_at,
         is_shared=row.is_shared,
+        consent=Consent(agreed[0], datetime.fromisoformat(agreed[1])) if agreed else None,
     )
+
+
+def _kept(consent: Consent | None) -> list[str] | None:
+    return None if consent is None else [consent.version, consent.given_at.isoformat()]
 
 
 def add_draft(
@@ -54,6 +69,7 @@ def add_draft(
     language: str,
     now: datetime,
     expires_at: datetime,
+    consent: Consent | None = None,
 ) -> Draft:
     """A new, empty draft under this token."""
     row = ScreeningDraft(
@@ -65,7 +81,12 @@ def add_draft(
         reference_mac=reference_mac,
         row_version=1,
     )
-    content = {"answers": {}, "reference_code": reference_code, "language": language}
+    content: dict[str, Any] = {
+        "answers": {},
+        "reference_code": reference_code,
+        "language": language,
+        "consent": _kept(consent),
+    }
     row.content = cipher.seal(content, _place(row))
     session.add(row)
     return _opened(row, cipher)
@@ -95,10 +116,11 @@ def save_draft(
     row.row_version += 1
     row.expires_at = expires_at
     row.screening_id = screening_id
-    content = {
+    content: dict[str, Any] = {
         "answers": answers,
         "reference_code": draft.reference_code,
         "language": draft.language,
+        "consent": _kept(draft.consent),
     }
     row.content = cipher.seal(content, _place(row))
 

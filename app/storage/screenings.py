@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.codes import LANGUAGES, Outcome, Urgency
+from app.storage.drafts import Consent
 from app.storage.encryption import CodeMacs, FieldCipher, Place, UnreadableError
 from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
@@ -88,6 +89,7 @@ class NewScreening:
     edition: str
     is_demonstration: bool = False
     id: UUID | None = None
+    consent: Consent | None = None
 
 
 def _place(column: str, row: Any) -> Place:
@@ -109,15 +111,26 @@ def add_screening(
     """
     if new.language not in LANGUAGES:
         raise ValueError("a screening in a language that is not known")
-    versions = new.assessment["versions"]
     last_visit, key_id, mac = _last_visit(session, new.code)
-    row = Screening(
+    row = _row_of(new, visit=last_visit + 1)
+    row.reference_key_id, row.reference_mac = key_id, mac
+    row.answers = cipher.seal(new.answers, _place("answers", row))
+    row.assessment = cipher.seal(new.assessment, _place("assessment", row))
+    row.listing = cipher.seal(listing, _place("listing", row))
+    session.add(row)
+    session.flush()
+    set_complete_policies(session, row.id, complete_policies)
+    return row.id
+
+
+def _row_of(new: NewScreening, visit: int) -> Screening:
+    """The row of a new screening, with nothing sealed in it yet."""
+    versions = new.assessment["versions"]
+    return Screening(
         id=new.id or uuid4(),
         row_version=1,
-        visit=last_visit + 1,
+        visit=visit,
         is_unread=True,
-        reference_mac=mac,
-        reference_key_id=key_id,
         received_at=new.received_at,
         status=ScreeningStatus.NEW.value,
         is_open=True,
@@ -128,14 +141,9 @@ def add_screening(
         rules_version=versions["rules"],
         edition=new.edition,
         is_demonstration=new.is_demonstration,
+        consent_version=new.consent and new.consent.version,
+        consented_at=new.consent and new.consent.given_at,
     )
-    row.answers = cipher.seal(new.answers, _place("answers", row))
-    row.assessment = cipher.seal(new.assessment, _place("assessment", row))
-    row.listing = cipher.seal(listing, _place("listing", row))
-    session.add(row)
-    session.flush()
-    set_complete_policies(session, row.id, complete_policies)
-    return row.id
 
 
 def set_complete_policies(session: Session, screening_id: UUID, policy_ids: Iterable[str]) -> None:

@@ -10,7 +10,9 @@ from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.keys import keys
 from app.commands.people import people
+from app.commands.purge import purge_screenings
 from app.commands.reassess import reassess_screenings
+from app.commands.retention import clinic_settings, retention_limits
 from app.commands.seed_demo import seed_demo
 
 
@@ -28,5 +30,8 @@ def add_commands(app: Flask) -> None:
         export_screenings,
         audit_log,
         seed_demo,
+        purge_screenings,
+        retention_limits,
+        clinic_settings,
     ):
         app.cli.add_command(command)

@@ -1,0 +1,31 @@
+"""What an administrator has set for the whole clinic, by name. What was never set has its default."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.storage.models import ClinicSetting
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What was set, and when."""
+
+    value: str
+    changed_at: datetime
+
+
+def read_settings(session: Session) -> dict[str, Setting]:
+    """Everything that was set, by name."""
+    return {row.name: Setting(row.value, row.changed_at) for row in session.scalars(select(ClinicSetting))}
+
+
+def keep_setting(session: Session, name: str, value: str, now: datetime) -> None:
+    """Set one thing, in place of what was set before."""
+    row = session.get(ClinicSetting, name, with_for_update=True)
+    if row is None:
+        session.add(ClinicSetting(name=name, value=value, changed_at=now))
+    else:
+        row.value, row.changed_at = value, now

@@ -36,6 +36,7 @@ messages: ## Write what is made from the code: texts to translate, data dictiona
 	@sh scripts/bootstrap.sh development
 	@.venv/bin/python -m tests.support.catalogue
 	@.venv/bin/python -m tests.support.data_dictionary
+	@.venv/bin/python -m tests.support.record_of_processing
 	@.venv/bin/python -m tests.support.clinical_rules
 
 security-report: ## Run the tests that hold a security requirement, and write what they show

@@ -27,6 +27,7 @@ check layers .venv/bin/python -c 'from importlinter.cli import lint_imports_comm
 check templates $python -m djlint app/templates --lint --quiet
 check messages $python -m tests.support.catalogue --check
 check dictionary $python -m tests.support.data_dictionary --check
+check record $python -m tests.support.record_of_processing --check
 check rules $python -m tests.support.clinical_rules --check
 check security $python -m tests.support.security_report --check
 check reading $python -m tests.support.reading_level --check

@@ -1,6 +1,7 @@
 """Settings, read from the environment. The product refuses to start when one is unsafe or unclear."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -19,11 +20,28 @@ _YES: Final = frozenset({"1", "yes", "true", "on"})
 _NO: Final = frozenset({"", "0", "no", "false", "off"})
 _NO_COUNTRY: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO"})
 _ENGINES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
+_ACCESS_CODE: Final = re.compile(r"[A-Za-z0-9]{6,20}")
+_MOST_DIGITS: Final = 9
 _ANY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104
 
 
 class SettingsError(Exception):
     """A setting is unsafe or unclear; the text says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Safeguards:
+    """What is usual here. Screenings beyond it are marked, never refused; only new journeys have to wait.
+
+    `access_code` is what a poster tells; empty means that anyone may start.
+    """
+
+    access_code: str = ""
+    starts_per_source: int = 300  # in 10 minutes; a whole clinic may come from one address
+    submissions_per_source: int = 60  # an hour
+    submissions_per_day: int = 500
+    shortest_seconds: int = 8
+    most_drafts: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,8 @@ class Settings:
     audit_anchor_file: Path
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     database_owner_url: str = ""
+    is_shared_device: bool = False
+    safeguards: Safeguards = Safeguards()
 
     @property
     def keyring_path(self) -> Path:
@@ -190,6 +210,34 @@ def _trusted_proxies(environment: Mapping[str, str]) -> tuple[IPv4Network | IPv6
         ) from None
 
 
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or len(value) > _MOST_DIGITS:
+        raise SettingsError(f"{name} must be a whole number, such as {default}, not {value!r}.")
+    return int(value)
+
+
+def _access_code(environment: Mapping[str, str]) -> str:
+    value = environment.get("ACCESS_CODE", "").strip()
+    if value and not _ACCESS_CODE.fullmatch(value):
+        raise SettingsError("ACCESS_CODE must be 6 to 20 letters and digits, such as SPRING27.")
+    return value.upper()
+
+
+def _safeguards(environment: Mapping[str, str]) -> Safeguards:
+    usual = Safeguards()
+    return Safeguards(
+        access_code=_access_code(environment),
+        starts_per_source=_whole_number(environment, "STARTS_PER_SOURCE", usual.starts_per_source),
+        submissions_per_source=_whole_number(
+            environment, "SUBMISSIONS_PER_SOURCE", usual.submissions_per_source
+        ),
+        submissions_per_day=_whole_number(environment, "SUBMISSIONS_PER_DAY", usual.submissions_per_day),
+        shortest_seconds=_whole_number(environment, "SHORTEST_SECONDS", usual.shortest_seconds),
+        most_drafts=_whole_number(environment, "MOST_DRAFTS", usual.most_drafts),
+    )
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check all settings.
 
@@ -214,4 +262,6 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         audit_anchor_file=_audit_anchor_file(environment, data_dir),
         trusted_proxies=_trusted_proxies(environment),
         database_owner_url=_database_owner_url(environment, database_url),
+        is_shared_device=_flag(environment, "SHARED_DEVICE"),
+        safeguards=_safeguards(environment),
     )

@@ -47,6 +47,7 @@ class QueueItem:
     age: str
     is_demonstration: bool
     is_unread: bool
+    is_unverified: bool
     days: str
     months: str
     preventives: str
@@ -132,6 +133,7 @@ def queue_item(row: QueueRow) -> QueueItem:
         age=_age(screening.received_at),
         is_demonstration=screening.is_demonstration,
         is_unread=screening.is_unread,
+        is_unverified=screening.is_unverified,
         days=days,
         months=months,
         preventives=preventives,

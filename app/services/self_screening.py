@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -20,15 +22,17 @@ from app.questionnaire.consent import CONSENT_VERSION
 from app.questionnaire.draft_answers import WARNING_SIGNS, draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import answers_to_submit
+from app.services.doubts import Sender, is_doubtful
+from app.services.draft_limits import end_of_draft, limits_for
 from app.services.storing import keep_screening
 from app.storage import drafts, reading_grants, screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
+from app.storage.database import StorageUnavailableError
 from app.storage.drafts import Consent, Draft
 from app.storage.encryption import CodeMacs
 from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
 
-DRAFT_LIFETIME: Final = timedelta(days=30)
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -54,6 +58,7 @@ def start_screening(
     *,
     reference_code: str | None = None,
     consent: Consent | None = None,
+    is_shared: bool = False,
 ) -> str:
     """Begin a screening; the token is for the browser alone. The reference code exists from here on.
 
@@ -73,7 +78,8 @@ def start_screening(
             reference_mac=store.mac_of(code),
             language=language,
             now=now,
-            expires_at=now + DRAFT_LIFETIME,
+            expires_at=now + limits_for(is_shared=is_shared, is_submitted=False).unused,
+            is_shared=is_shared,
             consent=consent or Consent(CONSENT_VERSION, now),
         )
         if answers:
@@ -83,7 +89,7 @@ def start_screening(
 
 
 def find_draft(store: Store, token: str | None, now: datetime) -> Draft:
-    """The draft of this browser.
+    """The draft of this browser. One whose time is over is deleted.
 
     Raises:
         NoDraftError: there is none.
@@ -92,6 +98,10 @@ def find_draft(store: Store, token: str | None, now: datetime) -> Draft:
         raise NoDraftError
     with store.database.reading() as session:
         draft = drafts.find_draft(session, store.cipher, token, now)
+        is_over = draft is None and drafts.has_draft(session, token)
+    if is_over:
+        with suppress(StorageUnavailableError), store.database.writing() as session:
+            drafts.delete_expired_draft(session, token, now)
     if draft is None:
         raise NoDraftError
     return draft
@@ -115,11 +125,13 @@ def change_answers(store: Store, token: str | None, change: Change, now: datetim
         if draft.is_submitted:
             return draft.answers
         answers = change(draft.answers)
-        drafts.save_draft(session, store.cipher, draft, answers, now + DRAFT_LIFETIME)
+        expires_at = end_of_draft(draft, now)
+        drafts.save_draft(session, store.cipher, draft, answers, expires_at)
+        drafts.mark_seen(session, draft, now, expires_at)
     return answers
 
 
-def submit_screening(store: Store, token: str | None, now: datetime) -> None:
+def submit_screening(store: Store, token: str | None, now: datetime, sender: Sender | None = None) -> None:
     """Hand in the draft: store its answers with their assessment, exactly once.
 
     A second call finds the first one's screening and changes nothing.
@@ -131,10 +143,12 @@ def submit_screening(store: Store, token: str | None, now: datetime) -> None:
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
         if not draft.is_submitted:
-            _store_screening(session, store, draft, answers_to_submit(draft.answers), now)
+            _store_screening(session, store, draft, answers_to_submit(draft.answers), now, sender)
 
 
-def submit_emergency(store: Store, token: str | None, red_flags: list[str], now: datetime) -> str:
+def submit_emergency(
+    store: Store, token: str | None, red_flags: list[str], now: datetime, sender: Sender | None = None
+) -> str:
     """Store a screening that ends at a warning sign, with whatever was answered before; once.
 
     When this browser has handed in an ordinary screening already, the sign is stored as the next one under
@@ -147,15 +161,25 @@ def submit_emergency(store: Store, token: str | None, red_flags: list[str], now:
         draft = _draft_for_change(session, store, token, now)
         if draft.screening_id is None:
             answers = _with_signs(draft.answers, red_flags)
-            _store_screening(session, store, draft, answers, now)
+            _store_screening(session, store, draft, answers, now, sender)
             return token or ""
         stored = screenings.get_screening(session, store.cipher, draft.screening_id)
     if stored is not None and stored.outcome is Outcome.EMERGENCY:
         return token or ""
-    fresh = start_screening(
-        store, draft.language, now, reference_code=draft.reference_code, consent=draft.consent
+    return submit_emergency(store, _begun_again(store, draft, now), red_flags, now, sender)
+
+
+def _begun_again(store: Store, draft: Draft, now: datetime, answers: dict[str, Any] | None = None) -> str:
+    """A new draft in place of one that was handed in: same person, code, words agreed to, and device."""
+    return start_screening(
+        store,
+        draft.language,
+        now,
+        answers,
+        reference_code=draft.reference_code,
+        consent=draft.consent,
+        is_shared=draft.is_shared,
     )
-    return submit_emergency(store, fresh, red_flags, now)
 
 
 def _with_signs(answers: dict[str, Any], red_flags: list[str]) -> ScreeningAnswers:
@@ -167,7 +191,12 @@ def _with_signs(answers: dict[str, Any], red_flags: list[str]) -> ScreeningAnswe
 
 
 def _store_screening(
-    session: Session, store: Store, draft: Draft, answers: ScreeningAnswers, now: datetime
+    session: Session,
+    store: Store,
+    draft: Draft,
+    answers: ScreeningAnswers,
+    now: datetime,
+    sender: Sender | None,
 ) -> None:
     new = new_screening(
         answers,
@@ -176,9 +205,15 @@ def _store_screening(
         received_at=now,
         policies=store.policies.policies,
     )
-    screening_id = keep_screening(session, store, replace(new, consent=draft.consent))
+    new = replace(new, consent=draft.consent)
+    if sender is not None:
+        new = replace(new, id=uuid4())
+        new = replace(new, is_unverified=is_doubtful(session, store, draft, new, sender))
+    screening_id = keep_screening(session, store, new)
     session.flush()
-    drafts.save_draft(session, store.cipher, draft, {}, now + DRAFT_LIFETIME, screening_id)
+    handed_in = replace(draft, submitted_at=now, screening_id=screening_id)
+    drafts.save_draft(session, store.cipher, draft, {}, end_of_draft(handed_in, now), screening_id)
+    drafts.mark_submitted(session, draft, now)
     entry = AuditEntry(Action.SCREENING_STORED, PATIENT, now, screening_id)
     add_audit_entry(session, store.keyring, entry)
 
@@ -248,9 +283,7 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str
     result = find_result(store, token, now)
     answers = draft.answers if result is None else draft_answers(result.answers)
     kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
-    return start_screening(
-        store, draft.language, now, kept, reference_code=draft.reference_code, consent=draft.consent
-    )
+    return _begun_again(store, draft, now, kept)
 
 
 def finish(store: Store, token: str | None) -> None:

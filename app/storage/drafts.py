@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import CodeMacs, FieldCipher, Place, token_digest
@@ -29,8 +29,11 @@ class Draft:
     reference_code: str
     language: str
     screening_id: UUID | None
+    started_at: datetime
     expires_at: datetime
-    is_shared: bool = False
+    seen_at: datetime | None
+    submitted_at: datetime | None
+    is_shared: bool
     consent: Consent | None = None
 
     @property
@@ -49,7 +52,10 @@ def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
         row.id,
         **content,
         screening_id=row.screening_id,
+        started_at=row.started_at,
         expires_at=row.expires_at,
+        seen_at=row.seen_at,
+        submitted_at=row.submitted_at,
         is_shared=row.is_shared,
         consent=Consent(agreed[0], datetime.fromisoformat(agreed[1])) if agreed else None,
     )
@@ -70,6 +76,7 @@ def add_draft(
     now: datetime,
     expires_at: datetime,
     consent: Consent | None = None,
+    is_shared: bool = False,
 ) -> Draft:
     """A new, empty draft under this token."""
     row = ScreeningDraft(
@@ -77,7 +84,8 @@ def add_draft(
         token_digest=token_digest(token),
         started_at=now,
         expires_at=expires_at,
-        is_shared=False,
+        seen_at=now,
+        is_shared=is_shared,
         reference_mac=reference_mac,
         row_version=1,
     )
@@ -142,9 +150,38 @@ def delete_drafts_with_code(session: Session, code: CodeMacs) -> None:
     session.execute(delete(ScreeningDraft).where(ScreeningDraft.reference_mac.in_(code.macs)))
 
 
+def mark_seen(session: Session, draft: Draft, now: datetime, expires_at: datetime) -> None:
+    """Somebody has used the draft now. One that was handed in meanwhile keeps its own, earlier end."""
+    unchanged = ScreeningDraft.submitted_at.is_not_distinct_from(draft.submitted_at)
+    query = update(ScreeningDraft).where(ScreeningDraft.id == draft.id, unchanged)
+    session.execute(query.values(seen_at=now, expires_at=expires_at))
+
+
+def mark_submitted(session: Session, draft: Draft, now: datetime) -> None:
+    """The answers of the draft were handed in now."""
+    session.get_one(ScreeningDraft, draft.id).submitted_at = now
+
+
+def count_drafts(session: Session) -> int:
+    """How many drafts there are."""
+    return session.scalar(select(func.count()).select_from(ScreeningDraft)) or 0
+
+
 def delete_draft(session: Session, token: str) -> None:
     """Remove the draft of this token, if there is one."""
     session.execute(delete(ScreeningDraft).where(ScreeningDraft.token_digest == token_digest(token)))
+
+
+def delete_expired_draft(session: Session, token: str, now: datetime) -> None:
+    """Remove the draft of this token if its time is over."""
+    mine = ScreeningDraft.token_digest == token_digest(token)
+    session.execute(delete(ScreeningDraft).where(mine, ScreeningDraft.expires_at <= now))
+
+
+def has_draft(session: Session, token: str) -> bool:
+    """Whether there is a draft under this token, expired or not."""
+    mine = ScreeningDraft.token_digest == token_digest(token)
+    return session.scalar(select(ScreeningDraft.id).where(mine)) is not None
 
 
 def delete_expired_drafts(session: Session, now: datetime) -> int:

@@ -25,6 +25,7 @@ LISTED_COLUMNS: Final[tuple[Any, ...]] = (
     Screening.urgency_rank,
     Screening.is_demonstration,
     Screening.is_unread,
+    Screening.is_unverified,
     Screening.assigned_to_id,
     Screening.visit,
     Screening.row_version,
@@ -57,6 +58,7 @@ class StoredScreening:
     assessment: dict[str, Any]
     assigned_to_id: UUID | None = None
     visit: int = 1
+    is_unverified: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class ListedScreening:
     urgency: Urgency
     is_demonstration: bool
     is_unread: bool
+    is_unverified: bool
     assigned_to_id: UUID | None
     visit: int
     listing: dict[str, Any] | None
@@ -88,6 +91,7 @@ class NewScreening:
     assessment: dict[str, Any]
     edition: str
     is_demonstration: bool = False
+    is_unverified: bool = False
     id: UUID | None = None
     consent: Consent | None = None
 
@@ -125,7 +129,6 @@ def add_screening(
 
 def _row_of(new: NewScreening, visit: int) -> Screening:
     """The row of a new screening, with nothing sealed in it yet."""
-    versions = new.assessment["versions"]
     return Screening(
         id=new.id or uuid4(),
         row_version=1,
@@ -137,12 +140,13 @@ def _row_of(new: NewScreening, visit: int) -> Screening:
         outcome=new.outcome.value,
         urgency_rank=URGENCY_RANKS[new.urgency],
         language=new.language,
-        questionnaire_version=versions["questionnaire"],
-        rules_version=versions["rules"],
+        questionnaire_version=new.assessment["versions"]["questionnaire"],
+        rules_version=new.assessment["versions"]["rules"],
         edition=new.edition,
         is_demonstration=new.is_demonstration,
         consent_version=new.consent and new.consent.version,
         consented_at=new.consent and new.consent.given_at,
+        is_unverified=new.is_unverified,
     )
 
 
@@ -191,6 +195,7 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
         assessment=cipher.open(row.assessment, _place("assessment", row)),
         assigned_to_id=row.assigned_to_id,
         visit=row.visit,
+        is_unverified=row.is_unverified,
     )
 
 
@@ -208,6 +213,7 @@ def listed_screening(row: Any, cipher: FieldCipher) -> ListedScreening:
         urgency=_URGENCIES[row.urgency_rank],
         is_demonstration=row.is_demonstration,
         is_unread=row.is_unread,
+        is_unverified=row.is_unverified,
         assigned_to_id=row.assigned_to_id,
         visit=row.visit,
         listing=listing,

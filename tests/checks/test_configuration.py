@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config import PROJECT, Settings, SettingsError, load_settings
+from config import PROJECT, Safeguards, Settings, SettingsError, load_settings
 
 OUTSIDE = (
     "Others could read the answers on their way. Set PUBLIC_URL to the https address that people open, or, "
@@ -57,6 +57,13 @@ def test_every_setting_is_taken() -> None:
             "TIMEZONE": "Europe/London",
             "CLINIC_NAME": " The Clinic ",
             "AUDIT_ANCHOR_FILE": "/anchors.jsonl",
+            "SHARED_DEVICE": "yes",
+            "ACCESS_CODE": " Spring27 ",
+            "STARTS_PER_SOURCE": "10",
+            "SUBMISSIONS_PER_SOURCE": "20",
+            "SUBMISSIONS_PER_DAY": "30",
+            "SHORTEST_SECONDS": "0",
+            "MOST_DRAFTS": "40",
         }
     )
     assert settings == Settings(
@@ -69,6 +76,8 @@ def test_every_setting_is_taken() -> None:
         timezone="Europe/London",
         clinic_name="The Clinic",
         audit_anchor_file=Path("/anchors.jsonl"),
+        is_shared_device=True,
+        safeguards=Safeguards("SPRING27", 10, 20, 30, 0, 40),
     )
     assert settings.is_https
     assert settings.base_url == "https://screening.example.org"
@@ -264,3 +273,17 @@ def test_anchors_go_into_a_file_whose_folder_exists(tmp_path: Path) -> None:
     assert load_settings({"AUDIT_ANCHOR_FILE": str(file)}).audit_anchor_file == file
     moved = load_settings({"AUDIT_ANCHOR_FILE": " ", "DATA_DIR": str(tmp_path)})
     assert moved.audit_anchor_file == tmp_path / "audit-anchors.jsonl"
+
+
+SAFEGUARDS = ["STARTS_PER_SOURCE", "SUBMISSIONS_PER_SOURCE", "SUBMISSIONS_PER_DAY", "SHORTEST_SECONDS"]
+
+
+@pytest.mark.parametrize("name", [*SAFEGUARDS, "MOST_DRAFTS"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "many", "1234567890", "٣"])
+def test_a_limit_that_is_no_number_is_refused(name: str, value: str) -> None:
+    assert refusal(**{name: value}).startswith(f"{name} must be a whole number, such as ")
+
+
+@pytest.mark.parametrize("value", ["SHORT", "WITH SPACE", "TWENTYONECHARACTERS21", "ÜMLAUT1"])
+def test_an_access_code_that_people_could_mistype_is_refused(value: str) -> None:
+    assert refusal(ACCESS_CODE=value) == ("ACCESS_CODE must be 6 to 20 letters and digits, such as SPRING27.")

@@ -18,8 +18,8 @@ from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import IncompleteAnswersError
 from app.services.clinical_review import find_by_reference_code, open_record
+from app.services.draft_limits import UNFINISHED
 from app.services.self_screening import (
-    DRAFT_LIFETIME,
     NoDraftError,
     change_answers,
     correct_warning_signs,
@@ -118,20 +118,10 @@ def test_without_a_draft_every_use_case_says_so(store: Store) -> None:
     assert row_counts(store)["screening_drafts"] == 1
 
 
-def test_a_draft_lasts_thirty_days_from_its_last_change(store: Store) -> None:
-    token = started(store)
-    almost = NOON + DRAFT_LIFETIME - timedelta(seconds=1)
-    save(store, token, {"headache_days": 18}, almost)
-    kept = find_draft(store, token, almost + DRAFT_LIFETIME - timedelta(seconds=1))
-    assert kept.answers == {"headache_days": 18}
-    with pytest.raises(NoDraftError):
-        find_draft(store, token, almost + DRAFT_LIFETIME)
-
-
 @pytest.mark.requirement("PAT-15")
 def test_starting_removes_the_drafts_of_others_that_have_expired(store: Store) -> None:
     started(store)
-    start_screening(store, "en", NOON + DRAFT_LIFETIME)
+    start_screening(store, "en", NOON + UNFINISHED.unused)
     assert row_counts(store)["screening_drafts"] == 1
 
 

@@ -4,7 +4,17 @@ from typing import Final
 
 from flask import Flask
 
-from app.patient import deleting, journey, medicines, outcome, pages, taking_along, your_screening
+from app.patient import (
+    deleting,
+    entrance,
+    journey,
+    medicines,
+    outcome,
+    pages,
+    shared_device,
+    taking_along,
+    your_screening,
+)
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
 from app.patient.your_screening import add_reading_pages
@@ -24,10 +34,12 @@ SURFACE: Final = Surface(
 __all__ = [
     "create_patient_app",
     "deleting",
+    "entrance",
     "journey",
     "medicines",
     "outcome",
     "pages",
+    "shared_device",
     "taking_along",
     "your_screening",
 ]
@@ -39,5 +51,7 @@ def create_patient_app(settings: Settings, store: Store) -> Flask:
     app.register_blueprint(patient)
     add_missing_draft_page(app)
     add_reading_pages(app)
+    shared_device.add_shared_clock(app)
+    entrance.add_waiting_pages(app)
     add_health(app)
     return app

@@ -11,6 +11,7 @@ from app.domain.help_numbers import help_for
 from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
 from app.patient.blueprint import patient
+from app.patient.entrance import sender
 from app.questionnaire.forms import EmergencyCheckForm, PreventivesForm
 from app.questionnaire.look_again import LookAgainForm, remarks
 from app.questionnaire.page import PageForm
@@ -174,7 +175,8 @@ def _emergency_signs(step: Step) -> list[str]:
 def _stop_for(signs: list[str]) -> BaseResponse:
     """What to do now comes first, even when the signs cannot be stored."""
     try:
-        browser.hold(submit_emergency(store(), browser.token(), signs, now()))
+        held = submit_emergency(store(), browser.token(), signs, now(), sender())
+        browser.hold(held, is_unfinished=False)
     except NoDraftError:
         pass
     except (StorageUnavailableError, ConflictError, UnreadableError) as problem:
@@ -236,7 +238,8 @@ def _summary_line(row: SummaryRow) -> dict[str, Any]:
 def submit() -> Response | BaseResponse:
     """Hand in the answers. Pressing twice, or again after a lost connection, stores them once."""
     try:
-        submit_screening(store(), browser.token(), now())
+        submit_screening(store(), browser.token(), now(), sender())
     except IncompleteAnswersError as problem:
         return browser.go_to("patient.show_step", slug=problem.step.slug)
+    browser.hold(browser.token() or "", is_unfinished=False)
     return browser.go_to("patient.result")

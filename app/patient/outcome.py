@@ -28,6 +28,7 @@ from app.web.context import now, settings, store
 @patient.get("/screening/result")
 def result() -> str | Response:
     """The summary of what was handed in."""
+    browser.open_draft()
     found = find_result(store(), browser.token(), now())
     if found is None:
         return browser.go_to("patient.start")

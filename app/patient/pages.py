@@ -4,14 +4,14 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain.reference_code import parse_reference_code
-from app.patient import browser
+from app.patient import browser, entrance
 from app.patient.blueprint import patient
 from app.patient.code_form import AgainForm
 from app.patient.journey import first_open_page
 from app.questionnaire.consent import CONSENT
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
-from app.services.self_screening import NoDraftError, finish, start_screening
+from app.services.self_screening import finish, start_screening
 from app.web.context import now, settings, store
 from app.web.language import page_language
 
@@ -19,10 +19,9 @@ from app.web.language import page_language
 @patient.get("/")
 def start() -> str:
     """What this is; and the way back for somebody who has begun."""
-    try:
-        draft = browser.open_draft()
-    except NoDraftError:
-        draft = None
+    draft = browser.draft_at_start()
+    if draft is None and not entrance.is_open_here():
+        return entrance.start_page(entrance.AccessForm())
     name = settings().clinic_name
     return render_template("patient/start.html", draft=draft, clinic_name=name, consent=CONSENT)
 
@@ -30,8 +29,20 @@ def start() -> str:
 @patient.post("/start")
 def begin() -> Response:
     """Start afresh. What this browser had begun before is forgotten, not what was handed in."""
+    return _begin()
+
+
+def _begin(reference_code: str | None = None) -> Response:
+    """Start, unless this browser has to show first that it may."""
+    if not entrance.is_open_here():
+        return browser.go_to("patient.start")
+    entrance.admit_start()
     finish(store(), browser.token())
-    browser.hold(start_screening(store(), page_language(), now()))
+    is_shared = browser.is_shared_device()
+    begun = start_screening(
+        store(), page_language(), now(), reference_code=reference_code, is_shared=is_shared
+    )
+    browser.hold(begun)
     return browser.go_to("patient.show_step", slug=STEPS[0].slug)
 
 
@@ -47,10 +58,7 @@ def begin_again() -> Response:
     form = AgainForm.received(request.form)
     if not form.validate():
         return make_response(render_template("patient/again.html", form=form, consent=CONSENT), 422)
-    finish(store(), browser.token())
-    code = parse_reference_code(form.code.data)
-    browser.hold(start_screening(store(), page_language(), now(), reference_code=code))
-    return browser.go_to("patient.show_step", slug=STEPS[0].slug)
+    return _begin(parse_reference_code(form.code.data))
 
 
 @patient.post("/continue")
@@ -66,10 +74,7 @@ def go_on() -> Response:
 def finish_here() -> Response:
     """Forget this journey on this device, for the next person who takes it."""
     finish(store(), browser.token())
-    browser.let_go()
-    response = browser.go_to("patient.finished")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return browser.cleared(make_response(browser.go_to("patient.finished")))
 
 
 @patient.get("/finished")

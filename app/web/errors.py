@@ -85,7 +85,7 @@ def log_failure(problem: Exception) -> str:
     return request_id
 
 
-def _came_too_late(problem: CSRFError) -> Response:
+def came_too_late(_problem: CSRFError) -> Response:
     """The token of a form has expired: what was typed is kept for another try."""
     return send_again_page(current_app.config[_BASE_TEMPLATE], 400)
 
@@ -103,6 +103,13 @@ def _http_error(problem: HTTPException) -> Response:
     for name, value in problem.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
+    return response
+
+
+def wait_page(status: int, seconds: int) -> Response:
+    """The page for a status that says when to try again."""
+    response = error_page(status)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -125,7 +132,7 @@ def add_error_pages(app: Flask, base_template: str) -> None:
     """Answer every failure of the app with a page."""
     app.config[_BASE_TEMPLATE] = base_template
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(CSRFError, _came_too_late)
+    app.register_error_handler(CSRFError, came_too_late)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(StorageUnavailableError, _unavailable)
     app.register_error_handler(Exception, _failed)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from datetime import timedelta
 from typing import Any, Final, cast
 
 from flask import Flask, Request, Response, session
@@ -25,7 +26,8 @@ def new_token() -> str:
 class TokenSession(dict[str, Any], SessionMixin):
     """What Flask calls the session: it holds nothing but what is derived from the token.
 
-    `was_held` is whether the browser came with the token.
+    `was_held` is whether the browser came with the token. A cookie that is set ends with the browser, unless
+    `lasting` says for how long it stays.
     """
 
     def __init__(self, key: bytes, held: str | None) -> None:
@@ -34,6 +36,7 @@ class TokenSession(dict[str, Any], SessionMixin):
         self.token = held or new_token()
         self.was_held = held is not None
         self.is_changed = self.is_used = False
+        self.lasting: timedelta | None = None
         self._derive()
 
     def _derive(self) -> None:
@@ -50,6 +53,11 @@ class TokenSession(dict[str, Any], SessionMixin):
         self.is_changed = True
         self._derive()
         return self.token
+
+    def keep_for(self, lasting: timedelta | None) -> None:
+        """Set the cookie once more, to stay from now on for so long, or as long as the browser."""
+        self.lasting = lasting
+        self.is_changed = True
 
 
 class TokenSessions(SessionInterface):
@@ -75,6 +83,7 @@ class TokenSessions(SessionInterface):
         response.set_cookie(
             self.get_cookie_name(app),
             session.token,
+            max_age=session.lasting,
             path="/",
             secure=self.get_cookie_secure(app),
             httponly=True,

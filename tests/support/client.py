@@ -17,7 +17,8 @@ from tests.support.headers import header_faults
 from tests.support.page import check_page
 
 MOST_REDIRECTS = 5
-COOKIES = ("screening", "desk", "__Host-screening", "__Host-desk")
+NAMES = ("screening", "shared", "entrance", "desk")
+COOKIES = (*NAMES, *(f"__Host-{name}" for name in NAMES))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.services.self_screening import DRAFT_LIFETIME
+from app.services.draft_limits import UNFINISHED
 from app.storage.store import Store
 from config import Settings
 from tests.support.client import WebClient
@@ -30,7 +30,9 @@ MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def flags(cookie: str) -> set[str]:
-    return {part.strip().lower() for part in cookie.split(";")[1:]}
+    """All but for how long it stays."""
+    found = {part.strip().lower() for part in cookie.split(";")[1:]}
+    return {flag for flag in found if not flag.startswith(("expires", "max-age"))}
 
 
 @pytest.fixture
@@ -55,11 +57,24 @@ def test_over_https_the_cookie_is_bound_to_the_host(https_client: WebClient) -> 
 
 
 @pytest.mark.requirement("SESS-02")
-def test_the_cookie_is_small_and_lasts_no_longer_than_the_browser(patient_client: WebClient) -> None:
+def test_the_cookie_is_small(patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE)
-    for cookie in patient_client.cookies_set:
-        assert len(cookie) < 1000
-        assert not re.search("expires|max-age", cookie, re.IGNORECASE)
+    assert all(len(cookie) < 1000 for cookie in patient_client.cookies_set)
+
+
+def test_the_cookie_outlives_the_browser_only_while_the_answers_are_not_sent(
+    patient_client: WebClient,
+) -> None:
+    walk_to(patient_client, POSITIVE, CHECK)
+    assert max_age(patient_client.cookies_set[-1]) == UNFINISHED.unused.total_seconds()
+    patient_client.submit("Send my answers")
+    assert max_age(patient_client.cookies_set[-1]) is None
+
+
+def max_age(cookie: str) -> int | None:
+    """For how many seconds a cookie stays; None when it goes with the browser."""
+    found = re.search(r"max-age=(\d+)", cookie, re.IGNORECASE)
+    return int(found[1]) if found else None
 
 
 def test_reading_alone_sets_no_cookie_but_for_the_form(patient_client: WebClient) -> None:
@@ -115,7 +130,7 @@ def test_a_draft_whose_time_is_over_is_gone(app: Flask, sqlite_store: Store) -> 
     client = WebClient(app)
     with time_machine.travel(MORNING, tick=False) as clock:
         walk_to(client, POSITIVE, CHECK)
-        clock.shift(DRAFT_LIFETIME)
+        clock.shift(UNFINISHED.unused)
         client.open(RESULT, status=404)
         other = WebClient(app)
         other.open("/")

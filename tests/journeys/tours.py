@@ -6,7 +6,7 @@ Those of `OWN_TOURS` need a server of their own, without any screening.
 from collections.abc import Callable
 from typing import Final
 
-from tests.journeys import account_tour, code_tour, depth_tour, desk_tour, tour
+from tests.journeys import account_tour, code_tour, depth_tour, desk_tour, shared_tour, tour
 from tests.journeys.tour import Guide
 
 TOURS: Final[dict[str, Callable[[Guide], None]]] = {
@@ -23,6 +23,7 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "again": tour.tour_again,
     "your screening": code_tour.tour_your_screening,
     "emergency again": code_tour.tour_emergency_again,
+    "shared": shared_tour.tour_shared,
     "accounts": desk_tour.tour_accounts,
     "second factor": account_tour.tour_second_factor,
     "own account": account_tour.tour_own_account,

@@ -19,7 +19,7 @@ except OSError as error:
 
 "$python" -m flask --app wsgi init
 echo "Serving on http://$HOST:$PORT (Ctrl+C stops it within a few seconds)."
-# Four threads a worker: each holds a database connection, and the work is short. No web sockets are used.
+# Four threads a worker (serving.py): each holds a database connection, and the work is short. No web sockets.
 # A worker that is signalled twice, as Ctrl+C in a terminal does, can miss both; the time limit ends it.
-exec "$python" -m granian --interface wsgi --host "$HOST" --port "$PORT" \
-    --workers 2 --blocking-threads 4 --no-ws --workers-kill-timeout 5 wsgi:app
+exec "$python" -m granian --interface rsgi --host "$HOST" --port "$PORT" \
+    --workers 2 --http1-buffer-size 65536 --no-ws --workers-kill-timeout 5 serving:app

@@ -38,6 +38,10 @@ PAGES: Final[dict[int, tuple[Any, Any]]] = {
         _l("What you sent is too large"),
         _l("Nothing was stored. Go back and send shorter answers."),
     ),
+    431: (
+        _l("What your browser sent is too long"),
+        _l("Nothing was stored. Go to the first page, or delete the cookies of this site."),
+    ),
     429: (_l("Too many tries"), _l("Wait a few minutes, then try again.")),
     500: _NOT_WORKING,
     503: (

@@ -24,6 +24,7 @@ HEADERS: Final = {
 }
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
+LARGEST_HEADER_BYTES: Final = 8 * 1024
 _ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -58,6 +59,13 @@ def refuse_foreign_changes() -> None:
         abort(400)
 
 
+def refuse_long_headers() -> None:
+    """Refuse a request whose address and headers are longer than any of ours."""
+    headers = sum(len(name) + len(value) for name, value in request.headers)
+    if headers + len(request.environ.get("QUERY_STRING", "")) + len(request.path) > LARGEST_HEADER_BYTES:
+        abort(431)
+
+
 def add_headers(app: Flask, settings: Settings) -> None:
     """Put the headers on every response of the app; nothing but static files may be kept."""
 
@@ -73,4 +81,5 @@ def add_headers(app: Flask, settings: Settings) -> None:
         return response
 
     app.before_request(refuse_foreign_names)
+    app.before_request(refuse_long_headers)
     app.before_request(refuse_foreign_changes)

@@ -18,7 +18,7 @@ POLLS = 600
 POLL_SECONDS = 0.05
 STOP_SECONDS = 10.0
 # As in scripts/serve.sh.
-SAFE_OPTIONS = ("--blocking-threads", "4", "--no-ws", "--workers-kill-timeout", "5")
+SAFE_OPTIONS = ("--http1-buffer-size", "65536", "--no-ws", "--workers-kill-timeout", "5")
 # Tests answer faster than people do, and many of them from one address.
 PATIENT_WITH_TESTS = {
     "STARTS_PER_SOURCE": "100000",
@@ -51,7 +51,7 @@ class Server:
     """One granian process tree over one data directory, which outlives every stop and kill."""
 
     data_dir: Path
-    target: str = "wsgi:app"
+    target: str = "serving:app"
     workers: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
     _reserved: socket.socket = field(default_factory=reserve_port)
@@ -105,7 +105,7 @@ class Server:
             raise ServerDidNotStartError(f"{self.target} did not start:\n{self.log()[-4000:]}")
 
     def _spawn(self) -> None:
-        options = f"--interface wsgi --host {HOST} --port {self.port} --workers {self.workers}"
+        options = f"--interface rsgi --host {HOST} --port {self.port} --workers {self.workers}"
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "granian", *options.split(), *SAFE_OPTIONS, self.target],
@@ -173,7 +173,7 @@ class Server:
 def running_server(
     data_dir: Path,
     *,
-    target: str = "wsgi:app",
+    target: str = "serving:app",
     workers: int = 1,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.services import passwords
 from app.services.one_time_codes import SEED_BYTES, step_of_code
-from app.services.second_factor import WrongCodeError, count_code
+from app.services.second_factor import WrongCodeError, count_code, give_back_code
 from app.services.sign_in import (
     ABSOLUTE,
     IDLE,
@@ -99,6 +99,7 @@ def set_up_new_app(store: Store, found: SignedInSession, typed: str, now: dateti
         factors.use_totp_step(session, account_id, step)
         clinic_sessions.end_sessions(session, account_id, but=found.id)
         note_in(session, store, Action.TOTP_ENROLLED, now, account_id)
+    give_back_code(store, found, now)
 
 
 # --- sessions -------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from app.services.second_factor import count_code, enter
+from app.services.second_factor import count_code, enter, give_back_code
 from app.services.sign_in import note, note_in
 from app.storage import clinic_sessions, passkeys
 from app.storage.account_models import Passkey
@@ -187,6 +187,7 @@ def give_passkey(
     except PasskeyError:
         note(store, Action.FACTOR_FAILED, now, found.account.id)
         raise
+    give_back_code(store, found, now)
 
 
 def _give(store: Store, found: SignedInSession, site: Site, answer: str, token: str, now: datetime) -> None:

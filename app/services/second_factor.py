@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.services import recovery_codes
 from app.services.one_time_codes import new_seed, step_of_code
 from app.services.sign_in import CODE_LIMITS, note, note_in
-from app.services.throttling import TooManyTriesError, count_try
+from app.services.throttling import TooManyTriesError, count_try, give_back_try
 from app.storage import account_history, clinic_sessions, clinicians, factors
 from app.storage.audit import Action
 from app.storage.clinic_sessions import SignedInSession
@@ -52,6 +52,7 @@ def give_code(store: Store, found: SignedInSession, typed: str, token: str, now:
             note_in(session, store, Action.FACTOR_FAILED, now, found.account.id)
     if not is_right:
         raise WrongCodeError
+    give_back_code(store, found, now)
 
 
 def give_recovery_code(store: Store, found: SignedInSession, typed: str, token: str, now: datetime) -> None:
@@ -71,6 +72,7 @@ def give_recovery_code(store: Store, found: SignedInSession, typed: str, token: 
             note_in(session, store, Action.FACTOR_FAILED, now, found.account.id)
     if not is_right:
         raise WrongCodeError
+    give_back_code(store, found, now)
 
 
 def count_code(store: Store, found: SignedInSession, now: datetime) -> None:
@@ -81,6 +83,12 @@ def count_code(store: Store, found: SignedInSession, now: datetime) -> None:
     except TooManyTriesError:
         note(store, Action.FACTOR_THROTTLED, now, found.account.id)
         raise
+
+
+def give_back_code(store: Store, found: SignedInSession, now: datetime) -> None:
+    """The last try of a second factor was right, and only wrong ones count."""
+    for limit in CODE_LIMITS:
+        give_back_try(store, limit, found.account.id.hex, now)
 
 
 def takes_code(session: Session, store: Store, account_id: UUID, typed: str, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from app.storage.account_models import ClinicSession
 from app.storage.clinic_sessions import end_session
 from app.storage.models import SavedView, ScreeningReview
 from app.storage.store import Store
-from app.storage.views import save_view
+from app.storage.views import add_view
 from tests.support.accounts import CLINICIAN, COLLEAGUE, add_person, clinic_app, open_session
 from tests.support.authorisation import ACTORS, TARGET, Line, Stage, committed, kind_of, written
 from tests.support.client import WebClient
@@ -148,7 +148,7 @@ def test_a_view_of_somebody_else_is_as_one_that_is_not_there(
 ) -> None:
     bo = add_person(sqlite_store, COLLEAGUE, "no password")
     with sqlite_store.database.writing() as session:
-        save_view(session, bo, "Theirs", "status=done")
+        add_view(session, bo, "Theirs", "status=done")
     with sqlite_store.database.reading() as session:
         theirs = session.scalars(select(SavedView.id)).one()
     clinic_client.open("/clinic/")

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from app.services import retention
 from app.services.accounts import invite
+from app.services.draft_limits import UNFINISHED
 from app.services.keep_limits import DEFAULT_DAYS, LimitError, limits, set_limit
 from app.services.retention import WARNING, ClockJumpedError, ClockSetBackError, Tally
-from app.services.self_screening import DRAFT_LIFETIME, start_screening
+from app.services.self_screening import start_screening
 from app.services.sign_in import CODE_LIMITS, note
 from app.services.throttling import count_try
 from app.storage.audit import OPERATOR, Action, detail_cipher, detail_place
@@ -142,7 +143,7 @@ def test_what_is_over_goes_and_what_is_not_stays(store: Store) -> None:
     count_try(store, CODE_LIMITS[0], "somebody", NOON)
     kept = run(store, NOON)
     assert not any(kept.others.values())
-    later = NOON + 500 * DRAFT_LIFETIME
+    later = NOON + 500 * UNFINISHED.altogether
     assert run(store, later).others == {"drafts": 1, "sessions": 1, "links": 1, "throttles": 1}
     counts = row_counts(store)
     for table in ("screening_drafts", "clinic_sessions", "set_up_links", "throttles"):

@@ -175,7 +175,7 @@ def main() -> None:
     if "--check" in sys.argv:
         if not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != wanted:
             sys.exit(
-                "authorisation.csv is not what the product answers. Run: python -m tests.support.authorisation"
+                "authorisation.csv is not what is answered. Run: python -m tests.support.authorisation"
             )
         print(f"{TARGET.name} is what is answered.")
         return

@@ -15,9 +15,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.storage.database import Turn, do_last
+from app.storage.database import StorageUnavailableError, Turn, do_last
 from app.storage.encryption import FieldCipher, Place
 from app.storage.keyring import Keyring
 from app.storage.models import AuditEvent
@@ -175,7 +176,10 @@ def _append(session: Session, keyring: Keyring, entry: AuditEntry) -> None:
     }
     mac = row_mac(keyring, row, entry.detail)
     sealed = detail_cipher(keyring).seal(entry.detail, detail_place(seq)) if entry.detail else None
-    session.execute(insert(AuditEvent), {**row, "detail": sealed, "mac": mac})
+    try:
+        session.execute(insert(AuditEvent), {**row, "detail": sealed, "mac": mac})
+    except IntegrityError as problem:  # no conflict of what was to be done: nobody may take it for one
+        raise StorageUnavailableError("the audit log takes no entry") from problem
     session.info[_END] = ChainEnd(seq, mac)
 
 

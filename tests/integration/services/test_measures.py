@@ -215,6 +215,19 @@ def test_an_entry_sent_eight_times_at_once_is_stored_once(store: Store, clinicia
     assert row_counts(store)["screening_measures"] == 1
 
 
+def test_an_entry_that_the_audit_log_refuses_is_not_taken_for_one_that_came_twice(
+    store: Store, clinician_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of the chain is hidden, so that the number of its next row is taken."""
+    screening_id = add(store)
+    record(store, screening_id, clinician_id, Score(Instrument.MIDAS, 5))
+    before = row_counts(store)
+    monkeypatch.setattr("app.storage.audit._end_of_chain", lambda _session: None)
+    with pytest.raises(StorageUnavailableError):
+        record(store, screening_id, clinician_id, Score(Instrument.MIDAS, 6))
+    assert row_counts(store) == before
+
+
 def test_a_database_that_does_not_answer_is_no_stored_measure(
     store: Store, clinician_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

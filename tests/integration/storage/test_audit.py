@@ -27,7 +27,7 @@ from app.storage.audit import (
     row_mac,
 )
 from app.storage.counters import Bucket, Measure, add_counts
-from app.storage.database import ConflictError
+from app.storage.database import ConflictError, StorageUnavailableError
 from app.storage.encryption import UnreadableError
 from app.storage.models import AuditEvent, StatisticCount
 from app.storage.schema import PROJECT
@@ -126,7 +126,7 @@ def test_what_cannot_be_noted_is_not_done(store: Store, monkeypatch: pytest.Monk
     note(store, Action.KEY_ADDED)
     before = row_counts(store)
     monkeypatch.setattr("app.storage.audit._end_of_chain", lambda _session: None)
-    with pytest.raises(ConflictError):
+    with pytest.raises(StorageUnavailableError):
         _count_and_note(store, screening_id)
     assert row_counts(store) == before
 

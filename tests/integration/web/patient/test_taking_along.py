@@ -21,7 +21,7 @@ from app.services.reading_by_code import TAKINGS
 from app.services.reviewing import NewReview, record_review
 from app.services.throttling import count_within
 from app.storage.audit import Action
-from app.storage.models import AuditEvent, ScreeningDraft
+from app.storage.models import AuditEvent, Screening, ScreeningDraft
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from app.web.context import EXTENSION, Installation, now
@@ -139,6 +139,20 @@ def test_a_copy_holds_every_screening_and_nothing_of_the_desk(
         format_reference_code(code),
     ):
         assert word not in text
+
+
+def test_a_copy_says_which_words_were_agreed_to_and_when(
+    patient_client: WebClient, sqlite_store: Store
+) -> None:
+    code = new_reference_code()
+    add(sqlite_store, code=code)
+    assert copy_under(patient_client, code)["screenings"][0]["consent"] is None
+    with sqlite_store.database.writing() as session:
+        session.execute(update(Screening).values(consent_version="1.0", consented_at=NOON))
+    copy = copy_under(patient_client, code)
+    assert not faults(copy, SCHEMA)
+    agreed = {"version": "1.0", "given_at": "2026-03-02T12:00:00+00:00"}
+    assert copy["screenings"][0]["consent"] == agreed
 
 
 def test_taking_a_copy_and_a_paper_is_noted(patient_client: WebClient, sqlite_store: Store) -> None:

@@ -1,5 +1,9 @@
 """Deleting everything under a code: all of it at once, and calm pages for who comes late."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -7,7 +11,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.reference_code import new_reference_code
+from app.questionnaire.draft_answers import draft_answers
+from app.services.clinical_review import NoScreeningError, find_by_reference_code
 from app.services.exporting import stored_records
+from app.services.reading_by_code import look_up
+from app.services.removing_own import remove_by_code
+from app.services.self_screening import NoDraftError, start_screening, submit_screening
 from app.storage import removal
 from app.storage.audit import Action
 from app.storage.models import AuditEvent, Screening, StatisticCount
@@ -130,6 +139,8 @@ def test_afterwards_the_code_is_one_that_is_not_known(client: WebClient, store: 
     assert client.post("/finish").status == 303
     fresh = WebClient(client.flask.application)
     assert find(fresh, code, status=404).h1 == NOTHING
+    with pytest.raises(NoScreeningError):
+        find_by_reference_code(store, code)
 
 
 def test_pressing_twice_is_as_good_as_once(client: WebClient, store: Store) -> None:
@@ -192,6 +203,30 @@ def test_the_browser_that_handed_it_in_finds_nothing_any_more(client: WebClient,
     find(other, shown.code)
     delete(other)
     assert client.open("/screening/result", status=404).h1 == "We cannot find your answers here"
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_whoever_hands_in_at_the_same_moment_leaves_nothing_behind(store: Store, _round: int) -> None:
+    """Either the screening is there in time and goes, too, or there is no draft to hand in any more."""
+    code, moment = new_reference_code(), datetime.now(UTC)
+    draft = start_screening(store, "en", moment, draft_answers(POSITIVE), reference_code=code)
+    grant = look_up(store, code, None, moment)
+    both = Barrier(2)
+
+    def hand_in() -> None:
+        both.wait()
+        with suppress(NoDraftError):
+            submit_screening(store, draft, moment)
+
+    def take_away() -> None:
+        both.wait()
+        remove_by_code(store, grant, moment)
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in (pool.submit(hand_in), pool.submit(take_away)):
+            each.result()
+    assert not [row for row in rows(store).values() if row.removed_at is None]
+    assert row_counts(store)["screening_drafts"] == 0
 
 
 def test_a_code_that_was_deleted_begins_afresh(client: WebClient, store: Store) -> None:

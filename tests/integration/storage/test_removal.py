@@ -102,7 +102,7 @@ def _add_draft(session: Any, store: Store, screening_id: UUID, token: str) -> No
         store.cipher,
         token,
         reference_code="CODE",
-        reference_mac=bytes(32),
+        reference_mac=b"m" * 32,
         language="en",
         now=NOON,
         expires_at=LATER,

@@ -93,11 +93,11 @@ def receive_code() -> BaseResponse:
 def _presence_page(code: str) -> Response | None:
     """The page that asks to wait a few seconds; None for somebody who has."""
     mark = request.form.get("mark", "")
-    is_early = is_genuine(mark, code, now())
-    if is_early and has_waited(mark, now()):
+    is_ours = is_genuine(mark, code, now())
+    if is_ours and has_waited(mark, now()):
         return None
-    mark = mark if is_early else presence_mark(code, now())
-    page = render_template("patient/presence.html", code=code, mark=mark, is_early=is_early)
+    mark = mark if is_ours else presence_mark(code, now())
+    page = render_template("patient/presence.html", code=code, mark=mark, is_early=is_ours)
     return make_response(page, 422)
 
 

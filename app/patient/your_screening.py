@@ -86,7 +86,8 @@ def receive_code() -> BaseResponse:
         waiting = _presence_page(code)
         if waiting is not None:
             return waiting
-    browser.hold(look_up(store(), code, browser.token(), now()))
+    is_shared = browser.is_shared_device()
+    browser.hold(look_up(store(), code, browser.token(), now(), is_shared=is_shared))
     return browser.go_to("patient.list_own")
 
 

@@ -72,6 +72,7 @@ def delete_grant(session: Session, token: str) -> None:
     session.execute(delete(ReadingGrant).where(ReadingGrant.token_digest == token_digest(token)))
 
 
-def delete_expired_grants(session: Session, now: datetime) -> None:
-    """Remove every grant whose time is over."""
-    session.execute(delete(ReadingGrant).where(ReadingGrant.expires_at <= now))
+def delete_expired_grants(session: Session, now: datetime) -> int:
+    """Remove every grant whose time is over; how many there were."""
+    result = session.execute(delete(ReadingGrant).where(ReadingGrant.expires_at <= now))
+    return int(getattr(result, "rowcount", 0))

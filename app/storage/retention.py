@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.clinic_sessions import delete_old_sessions
 from app.storage.drafts import delete_expired_drafts
+from app.storage.reading_grants import delete_expired_grants
 from app.storage.models import AuditEvent, Screening, SetUpLink
 from app.storage.statuses import ScreeningStatus
 from app.storage.throttles import delete_expired_throttles
@@ -74,6 +75,7 @@ def delete_leftovers(session: Session, now: datetime, sessions_seen_before: date
     is_used_up = or_(SetUpLink.used_at.is_not(None), SetUpLink.expires_at <= now)
     return {
         "drafts": delete_expired_drafts(session, now),
+        "grants": delete_expired_grants(session, now),
         "sessions": delete_old_sessions(session, sessions_seen_before),
         "links": _deleted(session, delete(SetUpLink).where(is_used_up)),
         "throttles": delete_expired_throttles(session, now),

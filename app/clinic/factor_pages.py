@@ -37,13 +37,14 @@ def enrolment_of(seed: bytes) -> dict[str, Any]:
 def _factor_page(form: CodeForm) -> str:
     """Asks for a code; before the first one, with what the person's app has to know."""
     found, site = signed_in(), passkey_site()
-    enrolment = options = None
-    if not found.account.has_factor:
-        enrolment = enrolment_of(services.begin_enrolment(store(), found.account.id))
-    elif site is not None:
-        options = passkeys.sign_in_options(store(), found, site)
+    is_new = not found.account.has_factor
+    seed = services.begin_enrolment(store(), found.account.id) if is_new else None
     return render_template(
-        "clinic/factor.html", form=form, enrolment=enrolment, passkey_options=options, next=wanted()
+        "clinic/factor.html",
+        form=form,
+        enrolment=enrolment_of(seed) if seed else None,
+        passkey_options=passkeys.sign_in_options(store(), found, site) if site else None,
+        next=wanted(),
     )
 
 

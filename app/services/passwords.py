@@ -13,7 +13,8 @@ LONGEST: Final = 128
 _HASHER: Final = PasswordHasher(memory_cost=47_104, time_cost=2, parallelism=1)
 _AT_ONCE: Final = BoundedSemaphore(2)  # each takes 46 MiB and a tenth of a second of a core
 _FEWEST_GUESSES: Final = 10**10  # zxcvbn's line for what an offline attack does not find soon
-_PRODUCT_WORDS: Final = ("headache screening", "screening desk", "headache", "screening", "migraine")
+_PRODUCT_WORDS: Final = ("headache", "screening", "migraine")
+_A_NAME: Final = 4  # letters; shorter ones stand in other words, too
 
 
 class PasswordProblem(Enum):
@@ -42,10 +43,12 @@ def _is_easy(password: str, own_words: tuple[str, ...]) -> bool:
 
     words = [*_PRODUCT_WORDS, *(word for word in own_words if len(word) > 2)]
     left = password.casefold()
-    for word in sorted(words, key=len, reverse=True):
+    if any(len(word) >= _A_NAME and word.casefold() in left for word in words):
+        return True
+    for word in words:  # a short name may stand in another word, but must not be most of it
         left = left.replace(word.casefold(), "")
     if len(left) < SHORTEST - 5 and len(left) < len(password):
-        return True  # what is no name of ours is too little
+        return True
     return int(zxcvbn(password[:72], user_inputs=words)["guesses"]) < _FEWEST_GUESSES
 
 

@@ -20,15 +20,14 @@ class WrongCodeError(Exception):
     """The code is wrong, too old, or was used before."""
 
 
-def begin_enrolment(store: Store, account_id: UUID) -> bytes:
-    """The seed that a person puts into their app now. Until it is confirmed, asking again shows the same.
+def begin_enrolment(store: Store, account_id: UUID) -> bytes | None:
+    """The seed that a person puts into their app now; None when they have done so meanwhile.
 
-    Raises:
-        WrongCodeError: they have an app by now.
+    Until it is confirmed, asking again shows the same.
     """
     with store.database.writing() as session:
         if clinicians.get_account(session, account_id).has_factor:
-            raise WrongCodeError
+            return None
         seed = factors.totp_seed(session, store.cipher, account_id)
         if seed is None:
             seed = new_seed()

@@ -246,7 +246,7 @@ def test_the_command_line_makes_and_fills_an_installation(data_dir: Path) -> Non
 
 def test_every_command_explains_itself_without_an_installation(data_dir: Path) -> None:
     shown = flask(data_dir, "--help").stdout
-    for name in ("init", "create-administrator", "invite-clinician", "assess", "reassess", "seed-demo"):
+    for name in ("init", "create-administrator", "invite-clinician", "people", "assess", "seed-demo"):
         assert re.search(rf"^  {name} +\S", shown, re.MULTILINE)
     assert not data_dir.exists()
 

@@ -59,6 +59,9 @@ def test_a_password_is_counted_after_its_letters_are_composed() -> None:
         "headachescreening",
         "migraine-migraine-1",
         "screening desk 2026",
+        "violet anchor example lantern",
+        "violet anchor MIGRAINE lantern",
+        "ada ada ada ada ada ada",
     ],
 )
 def test_what_others_would_try_first_is_refused(password: str) -> None:

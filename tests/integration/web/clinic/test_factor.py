@@ -235,3 +235,27 @@ def test_the_page_wanted_comes_after_the_recovery_code(newcomer: WebClient, app:
     client.follow("I cannot use my app")
     client.submit("Continue", recovery_code=codes[0])
     assert client.follow("Go on without").address == "/clinic/find"
+
+
+@pytest.mark.requirement("SESS-09", part="export")
+def test_what_takes_data_away_asks_for_a_code_of_the_last_ten_minutes(
+    app: Flask, sqlite_store: Store, ada: UUID
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = WebClient(app)
+        client.set_cookie(COOKIE, open_session(sqlite_store, ada, factor_at=NOON))
+        page = client.open("/clinic/table")
+        actions = [each.get("action", "") for each in page.html.iter("form")]
+        (address,) = [each for each in actions if each.startswith("/clinic/table")]
+        typed = {"format": "csv", "reason": "for the yearly report"}
+        clock.shift(timedelta(minutes=9, seconds=59))
+        assert client.post(address, typed).status in (200, 303, 422)
+        clock.shift(timedelta(seconds=1))
+        late = client.post(address, typed)
+        assert (late.status, late.h1) == (401, "Send it once more")
+        assert "This needs a fresh code from your app" in late.main
+        assert late.values()["reason"] == ["for the yearly report"]
+        assert "Give a code (opens a new tab)" in late.main
+        client.open(FACTOR)
+        give(client, code_at(datetime.now(UTC)))
+        assert client.post(address, typed).status in (200, 303, 422)

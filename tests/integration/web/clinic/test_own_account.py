@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 
 from app.services import people
+from app.services.accounts import invite
 from app.services.people import make_password_link
 from app.storage.audit import OPERATOR
 from app.storage.store import Store
@@ -284,3 +285,29 @@ def test_the_sign_in_before_and_wrong_tries_are_shown(app: Flask, sqlite_store: 
         answers = guest.open(ACCOUNT).answers
         assert answers["Sign-in before this one"].startswith("2 Mar 2026, 12:00, place ")
         assert answers["Wrong tries since then"] == "3"
+
+
+@pytest.mark.requirement("AUTH-17")
+def test_password_managers_know_which_password_is_meant(
+    client: WebClient, sqlite_store: Store, ada: UUID, app: Flask
+) -> None:
+    now = datetime.now(UTC)
+    link = f"/clinic/set-up/{invite(sqlite_store, email=None, is_administrator=False, now=now)}"
+    reset = f"/clinic/new-password/{make_password_link(sqlite_store, ada, OPERATOR, now)}"
+    guest = WebClient(app)
+    pages = [
+        guest.open("/clinic/sign-in"),
+        guest.open(link),
+        guest.open(reset),
+        client.open(f"{ACCOUNT}/password"),
+        client.open(f"{ACCOUNT}/app"),
+    ]
+    for page in pages:
+        fields = [each for each in page.html.iter("input") if "password" in each.get("name", "")]
+        assert fields
+        for each in fields:
+            is_new = each.get("name") != "old_password" and page.address != "/clinic/sign-in"
+            wanted = "new-password" if is_new else "current-password"
+            assert (each.get("type"), each.get("autocomplete")) == ("password", wanted)
+            assert each.get("onpaste") is None
+            assert each.get("maxlength") is None

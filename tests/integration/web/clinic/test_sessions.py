@@ -162,6 +162,20 @@ def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(sqlite_store: Store, 
     assert current_session(sqlite_store, token, now + timedelta(minutes=15)) is None
 
 
+@pytest.mark.requirement("SESS-04")
+def test_what_is_asked_in_the_background_keeps_nobody_signed_in(
+    app: Flask, sqlite_store: Store, ada: UUID
+) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        client = browser_with(app, open_session(sqlite_store, ada, factor_at=MORNING))
+        page = client.open("/clinic/find")
+        style = next(each.get("href", "") for each in page.html.iter("link"))
+        for address in ("/clinic/healthz", "/clinic/readyz", style):
+            clock.shift(timedelta(minutes=5))
+            assert client.request("GET", address).status == 200
+        assert client.open("/clinic/find").address.startswith(SIGN_IN)
+
+
 def test_pages_say_how_long_there_is(app: Flask, sqlite_store: Store, ada: UUID) -> None:
     with time_machine.travel(MORNING, tick=False) as clock:
         client = browser_with(app, open_session(sqlite_store, ada, factor_at=MORNING))

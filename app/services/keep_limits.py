@@ -1,6 +1,6 @@
 """How long screenings are kept, by where they stand. An administrator may change it for the clinic.
 
-Why these limits: docs/adr/0024-remove-what-was-kept-long-enough.md.
+Why these limits: docs/adr/0023-remove-what-was-kept-long-enough.md.
 """
 
 from dataclasses import dataclass

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.storage.clinic_sessions import delete_old_sessions
 from app.storage.drafts import delete_expired_drafts
-from app.storage.reading_grants import delete_expired_grants
 from app.storage.models import AuditEvent, Screening, SetUpLink
+from app.storage.reading_grants import delete_expired_grants
 from app.storage.statuses import ScreeningStatus
 from app.storage.throttles import delete_expired_throttles
 

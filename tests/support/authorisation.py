@@ -174,9 +174,7 @@ def main() -> None:
     wanted = _fresh_table()
     if "--check" in sys.argv:
         if not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != wanted:
-            sys.exit(
-                "authorisation.csv is not what is answered. Run: python -m tests.support.authorisation"
-            )
+            sys.exit("authorisation.csv is not what is answered. Run: python -m tests.support.authorisation")
         print(f"{TARGET.name} is what is answered.")
         return
     TARGET.write_text(wanted, encoding="utf-8")

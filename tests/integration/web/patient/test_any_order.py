@@ -201,7 +201,7 @@ class Somebody(RuleBasedStateMachine):
     @precondition(lambda self: self.has_draft and not self.is_submitted)
     @rule(person=st.sampled_from(PEOPLE), changes_mind=st.booleans(), times=st.integers(1, 3))
     def answer_all_and_send(self, *, person: Answers, changes_mind: bool, times: int) -> None:
-        """Also after telling of a medicine, and then of none: the page about it is not on the way any more."""
+        """Also after telling of a medicine, and then of none: the page about it is then not on the way."""
         self.go_on(person, 12)
         if changes_mind:
             for taken in TAKEN:
@@ -265,7 +265,7 @@ def test_whatever_somebody_does_nothing_fails_and_nothing_is_lost(app: Flask, sq
             super().check_stored(open_pages)
             sent.append(len(self.kept))
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Counted,
         settings=settings(
             max_examples=12,

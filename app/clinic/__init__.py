@@ -6,6 +6,10 @@ from flask import Flask
 
 from app.clinic import (
     account_pages,
+    admin_audit,
+    admin_installation,
+    admin_people,
+    admin_retention,
     assignment,
     factor_pages,
     link_pages,
@@ -38,6 +42,10 @@ SURFACE: Final = Surface(
 
 __all__ = [
     "account_pages",
+    "admin_audit",
+    "admin_installation",
+    "admin_people",
+    "admin_retention",
     "assignment",
     "create_clinic_app",
     "factor_pages",

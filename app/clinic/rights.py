@@ -26,6 +26,11 @@ class Right(StrEnum):
     EXPORT = "export"
     TAKE_IN = "take_in"
     READ_STATISTICS = "read_statistics"
+    SEE_ADMINISTRATION = "see_administration"
+    READ_AUDIT = "read_audit"
+    MANAGE_PEOPLE = "manage_people"
+    SET_RETENTION = "set_retention"
+    PURGE = "purge"
 
 
 _CLINICIANS: Final = frozenset(
@@ -40,10 +45,12 @@ _CLINICIANS: Final = frozenset(
         Right.READ_STATISTICS,
     }
 )
-_ADMINISTRATORS: Final = frozenset[Right]()
+_ADMINISTRATORS: Final = frozenset(
+    {Right.SEE_ADMINISTRATION, Right.READ_AUDIT, Right.MANAGE_PEOPLE, Right.SET_RETENTION, Right.PURGE}
+)
 _EVERYBODY: Final = frozenset({Right.PASSWORD, Right.SIGNED_IN, Right.OWN_ACCOUNT, Right.CHANGE_OWN_SIGN_IN})
 # What takes data away, or changes who may, asks for the second factor again when it was given long ago.
-NEEDS_FRESH_FACTOR: Final = frozenset({Right.EXPORT})
+NEEDS_FRESH_FACTOR: Final = frozenset({Right.EXPORT, Right.MANAGE_PEOPLE, Right.SET_RETENTION, Right.PURGE})
 # And what changes how somebody signs in, when it was not given in the last minutes.
 NEEDS_VERY_FRESH_FACTOR: Final = frozenset({Right.CHANGE_OWN_SIGN_IN})
 
@@ -98,6 +105,20 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "clinic.take_in": Right.READ_SCREENINGS,
     "clinic.receive_take_in": Right.TAKE_IN,
     "clinic.statistics": Right.READ_STATISTICS,
+    "clinic.people": Right.SEE_ADMINISTRATION,
+    "clinic.receive_invitation": Right.MANAGE_PEOPLE,
+    "clinic.person": Right.SEE_ADMINISTRATION,
+    "clinic.receive_roles": Right.MANAGE_PEOPLE,
+    "clinic.receive_active": Right.MANAGE_PEOPLE,
+    "clinic.end_their_sessions": Right.MANAGE_PEOPLE,
+    "clinic.make_their_password_link": Right.MANAGE_PEOPLE,
+    "clinic.remove_their_factor": Right.MANAGE_PEOPLE,
+    "clinic.unlock_them": Right.MANAGE_PEOPLE,
+    "clinic.retention": Right.SEE_ADMINISTRATION,
+    "clinic.receive_retention": Right.SET_RETENTION,
+    "clinic.receive_purge": Right.PURGE,
+    "clinic.audit": Right.READ_AUDIT,
+    "clinic.installation": Right.SEE_ADMINISTRATION,
 }
 
 

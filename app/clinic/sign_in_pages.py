@@ -26,7 +26,10 @@ _ONE_DAY: Final = 86_400
 
 def home() -> str:
     """The first page of a person."""
-    return "clinic.queue" if signed_in().account.is_clinician else "clinic.account"
+    account = signed_in().account
+    if account.is_clinician:
+        return "clinic.queue"
+    return "clinic.people" if account.is_administrator else "clinic.account"
 
 
 @clinic.get("/sign-in")

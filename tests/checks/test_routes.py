@@ -10,7 +10,7 @@ from tests.support.accounts import clinic_app
 from tests.support.routes import Route, routes_of
 
 ANYONE, DRAFT, CLINICIAN, SIGNED_IN = "anyone", "a browser with a draft", "a clinician", "anyone signed in"
-PASSWORD = "whoever has given a password"
+PASSWORD, ADMINISTRATOR = "whoever has given a password", "an administrator"
 GRANT = "a browser with leave to read"
 
 BOTH = {
@@ -111,9 +111,23 @@ CLINIC = {
     "clinic.receive_review": ("POST", CLINICIAN),
     "clinic.receive_score": ("POST", CLINICIAN),
     "clinic.receive_course": ("POST", CLINICIAN),
+    "clinic.people": ("GET", ADMINISTRATOR),
+    "clinic.receive_invitation": ("POST", ADMINISTRATOR),
+    "clinic.person": ("GET", ADMINISTRATOR),
+    "clinic.receive_roles": ("POST", ADMINISTRATOR),
+    "clinic.receive_active": ("POST", ADMINISTRATOR),
+    "clinic.end_their_sessions": ("POST", ADMINISTRATOR),
+    "clinic.make_their_password_link": ("POST", ADMINISTRATOR),
+    "clinic.remove_their_factor": ("POST", ADMINISTRATOR),
+    "clinic.unlock_them": ("POST", ADMINISTRATOR),
+    "clinic.retention": ("GET", ADMINISTRATOR),
+    "clinic.receive_retention": ("POST", ADMINISTRATOR),
+    "clinic.receive_purge": ("POST", ADMINISTRATOR),
+    "clinic.audit": ("GET", ADMINISTRATOR),
+    "clinic.installation": ("GET", ADMINISTRATOR),
 }
 DECLARED = {"patient": PATIENT, "clinic": CLINIC}
-PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|int:visit|uuid:screening_id|path:filename)>|")
+PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|int:visit|uuid:(screening|account)_id|path:filename)>|")
 each_app = pytest.mark.parametrize("name", DECLARED)
 
 
@@ -171,5 +185,5 @@ def test_no_page_asks_for_a_secret_in_its_address(app: Flask) -> None:
     for name in DECLARED:
         for route in routes(app, name):
             names = set(re.findall(r"<(?:\w+:)?(\w+)>", route.address))
-            assert names <= {"filename", "key", "slug", "screening_id", "token", "visit"}
+            assert names <= {"filename", "key", "slug", "screening_id", "account_id", "token", "visit"}
             assert "token" not in names or route.address.startswith(("/set-up/", "/new-password/"))

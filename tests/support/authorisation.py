@@ -93,6 +93,7 @@ class Stage:
         self._people = {name: add_person(store, person, "no password") for name, person in _PEOPLE.items()}
         with store.database.writing() as session:
             session.get_one(Clinician, self._people["deactivated"]).is_active = False
+        add(store, received_at=datetime.now(UTC))  # the clock can be compared with something
         self._screenings = {"existing": add(store), "missing": uuid4(), "removed": add(store)}
         with store.database.writing() as session:
             remove_content(session, self._screenings["removed"], Remover.RETENTION, NOON)
@@ -174,7 +175,7 @@ def main() -> None:
     wanted = _fresh_table()
     if "--check" in sys.argv:
         if not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != wanted:
-            sys.exit("authorisation.csv is not what is answered. Run: python -m tests.support.authorisation")
+            sys.exit(f"{TARGET.name} is not what is answered. Run: python -m tests.support.authorisation")
         print(f"{TARGET.name} is what is answered.")
         return
     TARGET.write_text(wanted, encoding="utf-8")

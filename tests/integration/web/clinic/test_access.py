@@ -44,6 +44,7 @@ FORM = {
 
 # What everybody who is signed in has: their own account, and the ways in and out.
 OWN = ("/clinic/account", "/clinic/factor", "/clinic/sign-out", "/clinic/stay")
+ADMINISTRATION = "/clinic/admin/"
 
 
 def unchanged(before: dict[str, int], after: dict[str, int]) -> bool:
@@ -97,9 +98,12 @@ def test_signed_out_a_record_that_exists_looks_like_one_that_does_not(
     assert replies[0].status == replies[1].status == 303
 
 
-def test_a_clinician_may_open_every_page(app: Flask, clinic_client: WebClient) -> None:
+def test_a_clinician_may_open_every_page_but_those_of_administrators(
+    app: Flask, clinic_client: WebClient
+) -> None:
     for address in closed(app, "GET"):
-        assert clinic_client.request("GET", address).status in (200, 303, 404), address
+        status = clinic_client.request("GET", address).status
+        assert (status == 403) if address.startswith(ADMINISTRATION) else status in (200, 303, 404), address
 
 
 def test_an_administrator_who_is_no_clinician_sees_nothing_clinical(
@@ -111,12 +115,14 @@ def test_an_administrator_who_is_no_clinician_sees_nothing_clinical(
     page = client.open("/clinic/", status=403)
     assert page.h1 == "You cannot open this page"
     client.open("/clinic/set-up/none", status=410)
-    clinical = [each for each in closed(app, "GET", screening_id) if not each.startswith(OWN)]
+    clinical = [
+        each for each in closed(app, "GET", screening_id) if not each.startswith((*OWN, ADMINISTRATION))
+    ]
     for address in clinical:
         assert client.request("GET", address).status == 403, address
     token = client.csrf_token
     for address in closed(app, "POST", screening_id):
-        if not address.startswith(OWN):
+        if not address.startswith((*OWN, ADMINISTRATION)):
             assert client.post(address, FORM, token=token).status == 403, address
     assert unchanged(before, row_counts(sqlite_store))
     assert client.post("/clinic/sign-out", token=token).location == SIGN_IN

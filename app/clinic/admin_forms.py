@@ -1,0 +1,95 @@
+"""The forms of the administrator's pages, with a whole sentence for everything that can be wrong."""
+
+from typing import Any, Final
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from app.clinic.sign_in_forms import EmailField
+from app.questionnaire.fields import ChoiceField, CodesField, NumberField, Option
+from app.questionnaire.page import PageForm
+from app.services.keep_limits import FEWEST_DAYS, MOST_DAYS
+from app.storage.statuses import ScreeningStatus
+
+CLINICIAN: Final = "clinician"
+ADMINISTRATOR: Final = "administrator"
+ROLES: Final = (
+    Option(CLINICIAN, _l("Clinician: reads screenings and writes reviews")),
+    Option(ADMINISTRATOR, _l("Administrator: manages accounts, retention and the audit log")),
+)
+
+
+class InvitationForm(PageForm):
+    title = _l("Invite somebody")
+    email = EmailField(
+        _l("E-mail address, if you know it"),
+        autocomplete="off",
+        description=_l("It fills in the page behind the link. Nothing is sent to it."),
+        missing="",
+    )
+    role = ChoiceField(
+        _l("What will they do?"),
+        choices=[
+            Option(CLINICIAN, _l("Clinician")),
+            Option(ADMINISTRATOR, _l("Administrator and clinician. You can change it later")),
+        ],
+        missing=_l("Choose what this person will do"),
+    )
+
+    def validate_email(self, field: EmailField) -> None:
+        if not field.data:
+            return
+        try:
+            validate_email(field.data, check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError(_l("Enter an e-mail address such as name@example.org")) from None
+
+
+class RolesForm(PageForm):
+    title = _l("Roles")
+    roles = CodesField(
+        _l("What may this person do?"),
+        choices=ROLES,
+        missing=_l("Choose at least one role. To take away all, shut the account"),
+    )
+
+
+class DaysField(NumberField):
+    """How many days something is kept."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(
+            label,
+            highest=MOST_DAYS,
+            unit=_l("days"),
+            missing=_l("Enter how many days, from %(least)s to %(most)s", least=FEWEST_DAYS, most=MOST_DAYS),
+            too_many=_l("Enter how many days, from %(least)s to %(most)s", least=FEWEST_DAYS, most=MOST_DAYS),
+            **kwargs,
+        )
+        self.not_sure_label = ""
+
+    def receive(self, formdata: Any) -> None:
+        super().receive(formdata)
+        self.is_not_sure = False
+        self.data = self.read(self.typed)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data < FEWEST_DAYS:
+            raise ValidationError(self.missing)
+
+
+class RetentionForm(PageForm):
+    """One limit for each status, under its code."""
+
+    title = _l("How long screenings are kept")
+    new = DaysField(_l("New"))
+    in_review = DaysField(_l("In review"))
+    needs_contact = DaysField(_l("Needs contact"))
+    reviewed = DaysField(_l("Reviewed"))
+    closed = DaysField(_l("Closed"))
+
+    def days(self) -> dict[ScreeningStatus, int]:
+        """How many days for each status."""
+        return {ScreeningStatus(field.name): field.data for field in self}

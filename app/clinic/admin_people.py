@@ -1,0 +1,168 @@
+"""The people of the clinic, for its administrators: invite, change, help who cannot get in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.clinic.access import me
+from app.clinic.admin_forms import ADMINISTRATOR, CLINICIAN, InvitationForm, RolesForm
+from app.clinic.blueprint import clinic
+from app.services import people as services
+from app.services import retention as keeping
+from app.services.accounts import invite
+from app.storage.audit import Actor, clinician
+from app.storage.clinicians import ClinicianAccount
+from app.storage.store import Store
+from app.web.context import now, settings, store
+
+_DONE: Final[dict[str, Any]] = {
+    "roles": _l("The roles are changed. They count from the next sign-in."),
+    "shut": _l("The account is shut. The person is signed out."),
+    "open": _l("The account is in use again."),
+    "sessions": _l("The person is signed out everywhere."),
+    "factor": _l("The second factor is removed. The next sign-in sets up a new one."),
+    "unlocked": _l("The account is unlocked."),
+}
+Work = Callable[[Store, UUID, Actor, datetime], Any]
+
+
+@clinic.get("/admin/people")
+def people() -> str:
+    """Everybody who has an account."""
+    return _people_page(InvitationForm())
+
+
+def _people_page(form: InvitationForm) -> str:
+    found = services.list_people(store(), now())
+    soon = keeping.plan(store(), now()).soon
+    return render_template("clinic/admin/people.html", people=found, form=form, soon=soon)
+
+
+@clinic.post("/admin/people/invitations")
+def receive_invitation() -> Response:
+    """Make a one-time link, and show it this once: only its digest is kept."""
+    form = InvitationForm.received(request.form)
+    if not form.validate():
+        return make_response(_people_page(form), 422)
+    token = invite(
+        store(),
+        email=form.email.data or None,
+        is_administrator=form.role.data == ADMINISTRATOR,
+        now=now(),
+        actor=clinician(me()),
+    )
+    return _link_page("set-up", token, _("Link for a new account"))
+
+
+def _link_page(path: str, token: str, title: str) -> Response:
+    address = f"{settings().base_url}/clinic/{path}/{token}"
+    return make_response(render_template("clinic/admin/link.html", address=address, title=title))
+
+
+def _found(account_id: UUID) -> ClinicianAccount:
+    try:
+        return services.find_person(store(), account_id)
+    except services.NoSuchPersonError:
+        abort(404)
+
+
+@clinic.get("/admin/people/<uuid:account_id>")
+def person(account_id: UUID) -> str:
+    """One account, and what can be done with it."""
+    return _person_page(account_id)
+
+
+def _person_page(account_id: UUID, form: RolesForm | None = None, notice: str = "") -> str:
+    account = _found(account_id)
+    found = next(each for each in services.list_people(store(), now()) if each.account.id == account_id)
+    held = {CLINICIAN: account.is_clinician, ADMINISTRATOR: account.is_administrator}
+    shown = form or RolesForm.showing({"roles": [role for role, is_held in held.items() if is_held]})
+    done = "" if form or notice else _DONE.get(request.args.get("done", ""), "")
+    return render_template(
+        "clinic/admin/person.html",
+        person=found,
+        account=account,
+        form=shown,
+        notice=notice,
+        done=done,
+        is_me=account_id == me(),
+    )
+
+
+def _do(account_id: UUID, work: Work, done: str, form: RolesForm | None = None) -> Response:
+    """Do it and go back to the person, or say why it cannot be."""
+    try:
+        work(store(), account_id, clinician(me()), now())
+    except services.NoSuchPersonError:
+        abort(404)
+    except services.LastAdministratorError:
+        notice = _("This is the only active administrator. Make another one first. Nothing was changed.")
+        return make_response(_person_page(account_id, form, notice), 409)
+    return redirect(url_for("clinic.person", account_id=account_id, done=done), code=303)
+
+
+@clinic.post("/admin/people/<uuid:account_id>/roles")
+def receive_roles(account_id: UUID) -> Response:
+    """Change what a person may do."""
+    form = RolesForm.received(request.form)
+    if not form.validate():
+        return make_response(_person_page(account_id, form), 422)
+    wanted = {
+        "is_administrator": ADMINISTRATOR in form.roles.data,
+        "is_clinician": CLINICIAN in form.roles.data,
+    }
+    return _do(account_id, partial(_set_roles, wanted), "roles", form)
+
+
+def _set_roles(wanted: dict[str, bool], where: Store, account_id: UUID, actor: Actor, when: datetime) -> None:
+    services.set_roles(where, account_id, **wanted, actor=actor, now=when)
+
+
+@clinic.post("/admin/people/<uuid:account_id>/active")
+def receive_active(account_id: UUID) -> Response:
+    """Shut an account, or take it back into use."""
+    wanted = request.form.get("active")
+    if wanted not in ("yes", "no"):
+        _found(account_id)
+        abort(400)
+    is_active = wanted == "yes"
+    return _do(account_id, partial(_set_active, is_active), "open" if is_active else "shut")
+
+
+def _set_active(is_active: bool, where: Store, account_id: UUID, actor: Actor, when: datetime) -> None:
+    services.set_active(where, account_id, is_active, actor, when)
+
+
+@clinic.post("/admin/people/<uuid:account_id>/sessions")
+def end_their_sessions(account_id: UUID) -> Response:
+    """Sign a person out everywhere."""
+    return _do(account_id, services.end_sessions_of, "sessions")
+
+
+@clinic.post("/admin/people/<uuid:account_id>/factor")
+def remove_their_factor(account_id: UUID) -> Response:
+    """Take a lost second factor away."""
+    return _do(account_id, services.remove_factor, "factor")
+
+
+@clinic.post("/admin/people/<uuid:account_id>/unlock")
+def unlock_them(account_id: UUID) -> Response:
+    """Let a person try again."""
+    return _do(account_id, services.unlock, "unlocked")
+
+
+@clinic.post("/admin/people/<uuid:account_id>/password-link")
+def make_their_password_link(account_id: UUID) -> Response:
+    """Make a one-time link for a new password, and show it this once."""
+    if not _found(account_id).is_active:
+        notice = _("This account is shut. Take it back into use first.")
+        return make_response(_person_page(account_id, notice=notice), 409)
+    token = services.make_password_link(store(), account_id, clinician(me()), now())
+    return _link_page("new-password", token, _("Link for a new password"))

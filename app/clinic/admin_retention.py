@@ -1,0 +1,104 @@
+"""How long screenings are kept, what a run would remove, a run, and its receipts."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.clinic.access import me
+from app.clinic.admin_forms import RetentionForm
+from app.clinic.blueprint import clinic
+from app.reports.record_words import STATUS_LABELS
+from app.services import retention as services
+from app.services.audit_pages import Receipt, receipts
+from app.services.keep_limits import limits, set_limit
+from app.storage.audit import clinician
+from app.web.context import now, store
+
+_MOST_AT_ONCE: Final = 1000  # what a browser should wait for
+_DONE: Final[dict[str, Any]] = {
+    "limits": _l("The limits are saved."),
+    "run": _l("The run has ended. Its receipt stands below."),
+    "more": _l("The run was stopped after a while, so that you need not wait. Run it again for the rest."),
+}
+_OTHERS: Final[dict[str, Any]] = {
+    services.DEMONSTRATION: _l("Demonstrations"),
+    "drafts": _l("Unfinished answers"),
+    "sessions": _l("Sessions"),
+    "links": _l("One-time links"),
+    "throttles": _l("Counts of tries"),
+}
+
+
+@clinic.get("/admin/retention")
+def retention() -> str:
+    """The limits, what the next run removes, and what the last ones did."""
+    held = {each.status.value: each.days for each in limits(store())}
+    return _page(RetentionForm.showing(held))
+
+
+def _page(form: RetentionForm, notice: str = "", clock: datetime | None = None) -> str:
+    done = "" if notice or request.method == "POST" else _DONE.get(request.args.get("done", ""), "")
+    return render_template(
+        "clinic/admin/retention.html",
+        form=form,
+        plan=services.plan(store(), now()),
+        receipts=[(each.happened_at, _removed_words(each)) for each in receipts(store())],
+        status_labels=STATUS_LABELS,
+        notice=notice,
+        clock=clock,
+        done=done,
+    )
+
+
+def _removed_words(receipt: Receipt) -> list[str]:
+    """How many of what; what a later version has noted stands under its own name."""
+    words = {**{status.value: label for status, label in STATUS_LABELS.items()}, **_OTHERS}
+    return [f"{words.get(what, what)}: {n}" for what, n in receipt.removed.items()]
+
+
+@clinic.post("/admin/retention")
+def receive_retention() -> Response:
+    """Keep screenings this long from now on."""
+    form = RetentionForm.received(request.form)
+    if not form.validate():
+        return make_response(_page(form), 422)
+    for status, days in form.days().items():
+        set_limit(store(), status, days, clinician(me()), now())
+    return redirect(url_for("clinic.retention", done="limits"), code=303)
+
+
+@clinic.post("/admin/retention/run")
+def receive_purge() -> Response:
+    """Remove what was kept long enough, now."""
+    try:
+        services.check_clock(store(), now())
+    except services.ClockSetBackError:
+        return _refuse(
+            _("Nothing was removed: the clock of the server was set back. Tell whoever runs the server.")
+        )
+    except services.ClockJumpedError:
+        if request.form.get("clock") != "right":
+            return _refuse(
+                _(
+                    "Nothing was removed: more than 48 hours have passed since the last run. "
+                    "Check the time below, and tick the box if it is right."
+                ),
+                now(),
+            )
+    return redirect(url_for("clinic.retention", done=_run()), code=303)
+
+
+def _refuse(notice: str, clock: datetime | None = None) -> Response:
+    held = {each.status.value: each.days for each in limits(store())}
+    return make_response(_page(RetentionForm.showing(held), notice, clock), 409)
+
+
+def _run() -> str:
+    for tally in services.purge(store(), clinician(me()), now()):
+        if tally.total >= _MOST_AT_ONCE:
+            return "more"
+    return "run"

@@ -1,0 +1,95 @@
+"""The audit log in words: what was done, by whom, and what else is noted of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.storage.audit import Action, ActorKind
+from app.storage.audit_listing import ListedEntry
+
+ACTIONS: Final[Mapping[Action, Any]] = {
+    Action.SCREENING_STORED: _l("A screening came in"),
+    Action.SCREENING_FOUND: _l("A screening was found by its code"),
+    Action.CODE_NOT_FOUND: _l("A code was searched for and not found"),
+    Action.SCREENING_OPENED: _l("A record was opened"),
+    Action.SCREENING_READ_BY_CODE: _l("A patient read their screening by its code"),
+    Action.SCREENING_COPIED_BY_CODE: _l("A patient took a copy of their screening"),
+    Action.SCREENING_ASSIGNED: _l("A screening was assigned"),
+    Action.REVIEW_RECORDED: _l("A review was recorded"),
+    Action.MEASURE_RECORDED: _l("A score or course was recorded"),
+    Action.SUMMARY_MADE: _l("A summary was made"),
+    Action.EVIDENCE_MADE: _l("An evidence pack was made"),
+    Action.FHIR_MADE: _l("A FHIR file was made"),
+    Action.FHIR_TAKEN_IN: _l("A FHIR file was taken in"),
+    Action.TABLE_TAKEN: _l("A table of screenings was taken"),
+    Action.SCREENING_REMOVED: _l("A screening was removed"),
+    Action.SCREENING_UNREADABLE: _l("A screening could not be read"),
+    Action.SCREENINGS_PURGED: _l("What was kept long enough was removed"),
+    Action.SCREENINGS_REASSESSED: _l("Screenings were assessed with today’s rules"),
+    Action.SIGNED_IN: _l("Somebody signed in"),
+    Action.SIGN_IN_FAILED: _l("A sign-in failed"),
+    Action.SIGN_IN_THROTTLED: _l("A sign-in had to wait after many tries"),
+    Action.FACTOR_GIVEN: _l("A second factor was given again"),
+    Action.FACTOR_FAILED: _l("A second factor was wrong"),
+    Action.FACTOR_THROTTLED: _l("A second factor had to wait after many tries"),
+    Action.RECOVERY_CODE_USED: _l("A recovery code was used"),
+    Action.SIGNED_OUT: _l("Somebody signed out"),
+    Action.SESSION_EXPIRED: _l("A session ended because its time was over"),
+    Action.SESSIONS_ENDED: _l("Sessions were ended"),
+    Action.ACCESS_REFUSED: _l("A page was refused"),
+    Action.FORM_REFUSED: _l("A form was refused"),
+    Action.LOOKUPS_THROTTLED: _l("Searches by code had to wait after many tries"),
+    Action.SUBMISSIONS_DOUBTED: _l("Many screenings came at once and were marked"),
+    Action.ACCOUNT_INVITED: _l("A link for a new account was made"),
+    Action.ACCOUNT_MADE: _l("An account was made"),
+    Action.ACCOUNT_CHANGED: _l("An account was changed"),
+    Action.ACCOUNT_UNLOCKED: _l("An account was unlocked"),
+    Action.PASSWORD_CHANGED: _l("A password was changed"),
+    Action.PASSWORD_RESET_LINK_MADE: _l("A link for a new password was made"),
+    Action.TOTP_ENROLLED: _l("A second factor was set up"),
+    Action.TOTP_REMOVED: _l("A second factor was removed"),
+    Action.PASSKEY_ADDED: _l("A passkey was added"),
+    Action.PASSKEY_REMOVED: _l("A passkey was removed"),
+    Action.RECOVERY_CODES_MADE: _l("Recovery codes were made"),
+    Action.SETTING_CHANGED: _l("A setting was changed"),
+    Action.KEY_ADDED: _l("A key was added"),
+    Action.KEY_RETIRED: _l("A key was retired"),
+    Action.FIELDS_REENCRYPTED: _l("Stored values were encrypted anew"),
+}
+ACTORS: Final[Mapping[ActorKind, Any]] = {
+    ActorKind.CLINICIAN: _l("Anybody of the clinic"),
+    ActorKind.PATIENT: _l("A patient"),
+    ActorKind.OPERATOR: _l("The command line"),
+    ActorKind.SYSTEM: _l("The product itself"),
+    ActorKind.NOBODY: _l("Somebody not signed in"),
+}
+
+
+def action_words(action: str) -> Any:
+    """What was done; the code itself where a later version wrote it."""
+    known = {each.value for each in Action}
+    return ACTIONS[Action(action)] if action in known else action
+
+
+def actor_words(entry: ListedEntry, names: Mapping[UUID, str]) -> Any:
+    """Who did it."""
+    if entry.actor_id is not None:
+        return names.get(entry.actor_id, _("An account that is gone"))
+    return ACTORS[entry.actor_kind]
+
+
+def subject_words(entry: ListedEntry, names: Mapping[UUID, str]) -> str:
+    """Whom or what it was done to: a name, or the beginning of a random number."""
+    if entry.subject_id is None or entry.subject_id == entry.actor_id:
+        return "–"
+    return names.get(entry.subject_id, str(entry.subject_id)[:8])
+
+
+def detail_words(entry: ListedEntry) -> str:
+    """What else is noted, as it was noted."""
+    if entry.detail is None:
+        return str(_("This cannot be read"))
+    return ", ".join(f"{name}: {value}" for name, value in entry.detail.items()) or "–"

@@ -201,7 +201,7 @@ class Somebody(RuleBasedStateMachine):
     @precondition(lambda self: self.has_draft and not self.is_submitted)
     @rule(person=st.sampled_from(PEOPLE), changes_mind=st.booleans(), times=st.integers(1, 3))
     def answer_all_and_send(self, *, person: Answers, changes_mind: bool, times: int) -> None:
-        """Also after telling of a medicine, and then of none: the page about it is then not on the way."""
+        """Also after telling of a medicine, and then of none: its page is not on the way any more."""
         self.go_on(person, 12)
         if changes_mind:
             for taken in TAKEN:

@@ -14,7 +14,7 @@ from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
 from app.services.self_screening import opened_assessment, stored_assessment
 from app.services.throttling import Limit, count_try
-from app.storage import clinicians, measures, reassessments, removal, reviews, screenings
+from app.storage import clinicians, measures, reassessments, removal, reviews, screenings, visits
 from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
 from app.storage.audit_reading import RecordedEntry, entries_of
 from app.storage.measures import StoredMeasure
@@ -162,7 +162,7 @@ def find_by_reference_code(store: Store, typed: str) -> UUID:
     """
     code = store.macs_of(parse_reference_code(typed))
     with store.database.reading() as session:
-        screening_id = screenings.find_screening_id(session, code)
+        screening_id = visits.find_screening_id(session, code)
     if screening_id is None:
         raise NoScreeningError
     return screening_id

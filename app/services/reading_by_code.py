@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
 from app.services.throttling import Limit, count_of, count_try, count_within
-from app.storage import drafts, own_screenings, reading_grants, screenings
+from app.storage import drafts, own_screenings, reading_grants, screenings, visits
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.own_screenings import OwnScreening
 from app.storage.reading_grants import OpenGrant
@@ -95,7 +95,7 @@ def look_up(
     token = secrets.token_urlsafe(32)
     code = store.macs_of(reference_code)
     with store.database.writing() as session:
-        found = screenings.find_screening_id(session, code)
+        found = visits.find_screening_id(session, code)
         reading_grants.delete_expired_grants(session, now)
         is_shared = _hand_over(session, held, token) or is_shared
         reading_grants.add_grant(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.codes import LANGUAGES, Outcome, Urgency
@@ -14,6 +14,7 @@ from app.storage.drafts import Consent
 from app.storage.encryption import CodeMacs, FieldCipher, Place, UnreadableError
 from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
+from app.storage.visits import last_visit
 
 COUNT_CAP = 1000
 MOST_VISITS: Final = 50
@@ -115,8 +116,8 @@ def add_screening(
     """
     if new.language not in LANGUAGES:
         raise ValueError("a screening in a language that is not known")
-    last_visit, key_id, mac = _last_visit(session, new.code)
-    row = _row_of(new, visit=last_visit + 1)
+    before, key_id, mac = last_visit(session, new.code)
+    row = _row_of(new, visit=before + 1)
     row.reference_key_id, row.reference_mac = key_id, mac
     row.answers = cipher.seal(new.answers, _place("answers", row))
     row.assessment = cipher.seal(new.assessment, _place("assessment", row))
@@ -242,31 +243,6 @@ def hold_screening(session: Session, screening_id: UUID) -> bool:
 def assigned_clinician(session: Session, screening_id: UUID) -> UUID | None:
     """Who has the screening, None for nobody."""
     return session.scalar(select(Screening.assigned_to_id).where(Screening.id == screening_id))
-
-
-def find_screening_id(session: Session, code: CodeMacs) -> UUID | None:
-    """The id of the newest screening with this reference code."""
-    newest = Screening.visit.desc()
-    mine = (Screening.reference_mac.in_(code.macs), Screening.removed_at.is_(None))
-    return session.scalar(select(Screening.id).where(*mine).order_by(newest).limit(1))
-
-
-def _last_visit(session: Session, code: CodeMacs) -> tuple[int, str | None, bytes]:
-    """The newest screening with this reference code: its number, and as what the code stands there.
-
-    Number 0 when there is none; the next one is written with the active key. What belongs together
-    stands under one MAC, also after another key became active.
-
-    Until the end of this transaction nobody else can add one: a conflict would lose an emergency. On
-    SQLite whoever writes is alone anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(code.macs[0][:8], signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(key)))
-    columns = (Screening.visit, Screening.reference_key_id, Screening.reference_mac)
-    newest = select(*columns).where(Screening.reference_mac.in_(code.macs)).order_by(Screening.visit.desc())
-    row = session.execute(newest.limit(1)).first()
-    return (0, code.key_ids[-1], code.macs[-1]) if row is None else (row[0], row[1], row[2])
 
 
 def list_same_code(session: Session, cipher: FieldCipher, screening_id: UUID) -> list[ListedScreening]:

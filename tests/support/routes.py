@@ -18,7 +18,7 @@ class Route:
 
 
 def _filled(part: str, identifier: str) -> str:
-    return {"key": "0a1b2c3d4e5f", "slug": "safety-check", "path:filename": "app.css"}.get(
+    return {"key": "0a1b2c3d4e5f", "slug": "safety-check", "path:filename": "app.css", "int:visit": "1"}.get(
         part[1:-1], identifier
     )
 

@@ -31,8 +31,6 @@ ORIGIN, HOST = "https://clinic.example", "clinic.example"
 SITE = Site(HOST, ORIGIN, "Headache screening")
 Enter = Callable[[], SignedInSession]
 
-pytestmark = pytest.mark.requirement("AUTH-12")
-
 
 def session_of(store: Store, token: str) -> SignedInSession:
     found = current_session(store, token, datetime.now(UTC))
@@ -75,6 +73,7 @@ def desk(store: Store, ada: UUID) -> Desk:
     return made
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_a_passkey_lets_its_person_in_and_counts(desk: Desk, store: Store) -> None:
     old = desk.token
     desk.give(desk.passkey.answer(desk.options()))
@@ -85,6 +84,7 @@ def test_a_passkey_lets_its_person_in_and_counts(desk: Desk, store: Store) -> No
     assert kept.last_used_at is not None
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_what_is_asked_is_long_random_and_wants_the_person_verified(desk: Desk) -> None:
     asked = json.loads(desk.options())
     assert len(decoded(asked["challenge"])) >= 16
@@ -124,6 +124,7 @@ def test_an_answer_made_for_somebody_else_or_unverified_is_refused(
     assert len(own_passkeys(desk.store, desk.session)) == 1
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_an_answer_works_once(desk: Desk) -> None:
     answer = desk.passkey.answer(desk.options())
     desk.give(answer)
@@ -131,6 +132,7 @@ def test_an_answer_works_once(desk: Desk) -> None:
         desk.give(answer)
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_an_answer_is_refused_after_a_wrong_one(desk: Desk) -> None:
     """The question is used up, whatever was answered."""
     answer = desk.passkey.answer(desk.options())
@@ -140,6 +142,7 @@ def test_an_answer_is_refused_after_a_wrong_one(desk: Desk) -> None:
         desk.give(answer)
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_a_count_that_does_not_go_up_is_refused(desk: Desk) -> None:
     desk.give(desk.passkey.answer(desk.options()))
     for count in (0, -1):
@@ -150,6 +153,7 @@ def test_a_count_that_does_not_go_up_is_refused(desk: Desk) -> None:
     desk.give(desk.passkey.answer(desk.options()))
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_a_question_belongs_to_its_session_and_its_purpose(desk: Desk, store: Store) -> None:
     other = Desk(store, desk.person)
     other.passkey = desk.passkey
@@ -161,6 +165,7 @@ def test_a_question_belongs_to_its_session_and_its_purpose(desk: Desk, store: St
         add_passkey(store, desk.session, SITE, "x", made, datetime.now(UTC))
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_the_passkey_of_somebody_else_is_none(desk: Desk, store: Store, bo: UUID) -> None:
     other = Desk(store, bo)
     other.register(name="Key")
@@ -173,6 +178,7 @@ def test_the_passkey_of_somebody_else_is_none(desk: Desk, store: Store, bo: UUID
     )
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_a_forged_signature_is_refused(desk: Desk) -> None:
     forger = Authenticator(ORIGIN, HOST, id=desk.passkey.id)
     with pytest.raises(PasskeyError):
@@ -191,6 +197,7 @@ def test_what_is_no_answer_is_only_refused(answer: str, desk: Desk) -> None:
         add_passkey(desk.store, desk.session, SITE, "x", answer, datetime.now(UTC))
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_of_two_at_once_one_is_taken(desk: Desk) -> None:
     answer, session = desk.passkey.answer(desk.options()), desk.session
 
@@ -205,6 +212,7 @@ def test_of_two_at_once_one_is_taken(desk: Desk) -> None:
         assert sum(pool.map(give, range(4))) <= 1
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_tries_are_limited_with_those_of_codes(desk: Desk) -> None:
     for _ in range(5):
         with pytest.raises(PasskeyError):
@@ -213,6 +221,7 @@ def test_tries_are_limited_with_those_of_codes(desk: Desk) -> None:
         desk.give(desk.passkey.answer(desk.options()))
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_adding_or_removing_one_signs_every_other_browser_out(desk: Desk, store: Store) -> None:
     now = datetime.now(UTC)
     for change in (
@@ -226,6 +235,7 @@ def test_adding_or_removing_one_signs_every_other_browser_out(desk: Desk, store:
     assert len(own_passkeys(store, desk.session)) == 1
 
 
+@pytest.mark.requirement("AUTH-12")
 def test_a_person_has_not_more_than_ten(desk: Desk) -> None:
     for _ in range(MOST_PASSKEYS - 1):
         desk.register(Authenticator(ORIGIN, HOST))

@@ -11,14 +11,15 @@ from sqlalchemy import Table, func, inspect, make_url, select, text
 
 from app.domain.codes import ConfirmedDiagnosis
 from app.domain.reference_code import new_reference_code
-from app.storage import drafts, events, measures, queue, reassessments, reviews, screenings
+from app.storage import drafts, measures, queue, reassessments, reviews, screenings
 from app.storage.base import Base
-from app.storage.models import Screening, StatisticCount
+from app.storage.models import DeskEvent, Screening, StatisticCount
 from app.storage.queue import Nobody, QueueFilter, Standing
 from app.storage.removal import Removal, find_removal, remove_content
 from app.storage.schema import alembic_config, bring_up_to_date
-from app.storage.statuses import EventKind, Remover, ScreeningStatus
+from app.storage.statuses import Remover, ScreeningStatus
 from app.storage.store import Store
+from app.storage.visits import find_screening_id
 from tests.support.accounts import CLINICIAN, add_person
 from tests.support.journeys import NEGATIVE
 from tests.support.screenings import NOON, URGENT_ANSWERS, add
@@ -84,14 +85,8 @@ def surround(store: Store, screening_id: UUID, clinician_id: UUID, token: str = 
         reassessments.add_reassessment(
             session, store.cipher, screening_id=screening_id, made_at=NOON, edition="9+x", assessment={}
         )
-        events.add_event(
-            session,
-            store.cipher,
-            kind=EventKind.ASSIGNED,
-            clinician_id=clinician_id,
-            now=NOON,
-            screening_id=screening_id,
-            detail={"name": "Ada"},
+        session.add(
+            DeskEvent(screening_id=screening_id, clinician_id=clinician_id, happened_at=NOON, kind="assigned")
         )
         _add_draft(session, store, screening_id, token)
 
@@ -184,10 +179,10 @@ def test_a_code_finds_nothing_any_more_and_its_next_screening_is_the_first(store
     screening_id = add(store, code=code)
     remove(store, screening_id)
     with store.database.reading() as session:
-        assert screenings.find_screening_id(session, store.macs_of(code)) is None
+        assert find_screening_id(session, store.macs_of(code)) is None
     again = add(store, code=code)
     with store.database.reading() as session:
-        assert screenings.find_screening_id(session, store.macs_of(code)) == again
+        assert find_screening_id(session, store.macs_of(code)) == again
         visits = screenings.list_same_code(session, store.cipher, again)
     assert [(each.id, each.visit) for each in visits] == [(again, 1)]
 
@@ -197,7 +192,7 @@ def test_another_visit_under_the_code_stays_and_still_leads_by_it(store: Store) 
     first, second = add(store, code=code), add(store, code=code)
     remove(store, second)
     with store.database.reading() as session:
-        assert screenings.find_screening_id(session, store.macs_of(code)) == first
+        assert find_screening_id(session, store.macs_of(code)) == first
         assert [each.id for each in screenings.list_same_code(session, store.cipher, first)] == [first]
 
 

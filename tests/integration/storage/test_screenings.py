@@ -18,7 +18,6 @@ from app.storage.screenings import (
     ListedScreening,
     StoredScreening,
     assigned_clinician,
-    find_screening_id,
     get_listed,
     get_screening,
     hold_screening,
@@ -32,6 +31,7 @@ from app.storage.screenings import (
 )
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 from app.storage.store import Store
+from app.storage.visits import find_screening_id
 from tests.support.accounts import CLINICIAN, add_person
 from tests.support.journeys import BORDERLINE, EMERGENCY, NEGATIVE, POSITIVE
 from tests.support.product import row_counts

@@ -51,8 +51,8 @@ def test_its_time_is_utc_and_says_so(written: StringIO) -> None:
 
 
 def test_what_a_library_says_is_told_in_the_same_way(written: StringIO) -> None:
-    logging.getLogger("some.library").warning("it said\n%s", NASTY)
-    logging.getLogger("some.library").info("not worth a line")
+    logging.getLogger("a_library").warning("it said\n%s", NASTY)
+    logging.getLogger("a_library").info("not worth a line")
     [line] = lines(written)
     assert json.loads(line)["event"] == f"it said\n{NASTY}"
 

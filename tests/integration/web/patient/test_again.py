@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from app.domain.reference_code import ALPHABET, format_reference_code, new_reference_code
-from app.storage.screenings import ListedScreening, find_screening_id, list_same_code
+from app.storage.screenings import ListedScreening, list_same_code
 from app.storage.store import Store
+from app.storage.visits import find_screening_id
 from config import Settings
 from tests.support.client import Page, WebClient
 from tests.support.journeys import (

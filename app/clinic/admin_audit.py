@@ -77,10 +77,7 @@ def audit() -> Response:
     form = DaysForm.received(request.args)
     (query, problems), is_right = _chosen(), form.validate()
     if problems or not is_right:
-        page = render_template(
-            "clinic/admin/audit.html", form=form, query=query, problems=problems, options=_options()
-        )
-        return make_response(page, 422)
+        return make_response(_page_to_mend(form, query, problems), 422)
     action = query.get("action")
     wanted = AuditFilter(
         _actor(query.get("actor", "")),
@@ -89,6 +86,18 @@ def audit() -> Response:
         _moment(form.last.data, after=True),
     )
     return make_response(_page(form, query, wanted))
+
+
+def _page_to_mend(form: DaysForm, query: dict[str, str], problems: dict[str, str]) -> str:
+    to_mend = [*((f"filter-{name}", words) for name, words in problems.items()), *form.errors_in_order]
+    return render_template(
+        "clinic/admin/audit.html",
+        form=form,
+        query=query,
+        problems=problems,
+        options=_options(),
+        to_mend=to_mend,
+    )
 
 
 def _page(form: DaysForm, query: dict[str, str], wanted: AuditFilter) -> str:
@@ -109,6 +118,7 @@ def _page(form: DaysForm, query: dict[str, str], wanted: AuditFilter) -> str:
         form=form,
         query=query,
         problems={},
+        to_mend=[],
         options=_options(),
         rows=rows,
         page=found,

@@ -56,27 +56,20 @@ class RolesForm(PageForm):
 
 
 class DaysField(NumberField):
-    """How many days something is kept."""
+    """How many days something is kept. `wrong` is said whatever is wrong with it."""
 
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(
-            label,
-            highest=MOST_DAYS,
-            unit=_l("days"),
-            missing=_l("Enter how many days, from %(least)s to %(most)s", least=FEWEST_DAYS, most=MOST_DAYS),
-            too_many=_l("Enter how many days, from %(least)s to %(most)s", least=FEWEST_DAYS, most=MOST_DAYS),
-            **kwargs,
-        )
+    def __init__(self, label: Any, *, wrong: Any, **kwargs: Any) -> None:
+        unit = _l("days")
+        super().__init__(label, highest=MOST_DAYS, unit=unit, missing=wrong, too_many=wrong, **kwargs)
         self.not_sure_label = ""
 
     def receive(self, formdata: Any) -> None:
-        super().receive(formdata)
+        self.typed = self.posted(formdata)
         self.is_not_sure = False
         self.data = self.read(self.typed)
 
     def pre_validate(self, form: Any) -> None:
-        super().pre_validate(form)
-        if self.data < FEWEST_DAYS:
+        if not isinstance(self.data, int) or not FEWEST_DAYS <= self.data <= MOST_DAYS:
             raise ValidationError(self.missing)
 
 
@@ -84,11 +77,20 @@ class RetentionForm(PageForm):
     """One limit for each status, under its code."""
 
     title = _l("How long screenings are kept")
-    new = DaysField(_l("New"))
-    in_review = DaysField(_l("In review"))
-    needs_contact = DaysField(_l("Needs contact"))
-    reviewed = DaysField(_l("Reviewed"))
-    closed = DaysField(_l("Closed"))
+    new = DaysField(_l("New"), wrong=_l("Enter how many days new screenings are kept, from 30 to 36500"))
+    in_review = DaysField(
+        _l("In review"), wrong=_l("Enter how many days screenings in review are kept, from 30 to 36500")
+    )
+    needs_contact = DaysField(
+        _l("Needs contact"),
+        wrong=_l("Enter how many days screenings that need contact are kept, from 30 to 36500"),
+    )
+    reviewed = DaysField(
+        _l("Reviewed"), wrong=_l("Enter how many days reviewed screenings are kept, from 30 to 36500")
+    )
+    closed = DaysField(
+        _l("Closed"), wrong=_l("Enter how many days closed screenings are kept, from 30 to 36500")
+    )
 
     def days(self) -> dict[ScreeningStatus, int]:
         """How many days for each status."""

@@ -67,6 +67,16 @@ ACTORS: Final[Mapping[ActorKind, Any]] = {
     ActorKind.NOBODY: _l("Somebody not signed in"),
 }
 
+_DETAILS: Final[Mapping[str, Any]] = {
+    "is_active": _l("in use"),
+    "is_administrator": _l("administrator"),
+    "is_clinician": _l("clinician"),
+    "name": _l("setting"),
+    "from": _l("from"),
+    "to": _l("to"),
+    "ended": _l("sessions"),
+}
+
 
 def action_words(action: str) -> Any:
     """What was done; the code itself where a later version wrote it."""
@@ -92,4 +102,11 @@ def detail_words(entry: ListedEntry) -> str:
     """What else is noted, as it was noted."""
     if entry.detail is None:
         return str(_("This cannot be read"))
-    return ", ".join(f"{name}: {value}" for name, value in entry.detail.items()) or "–"
+    parts = (f"{_DETAILS.get(name, name)}: {_value(value)}" for name, value in entry.detail.items())
+    return ", ".join(parts) or "–"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(value)

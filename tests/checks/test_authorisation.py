@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.clinic import rights
 from app.clinic.rights import NEEDS_FRESH_FACTOR, RIGHTS, Right
 from app.storage.account_models import ClinicSession
+from app.storage.base import Base
 from app.storage.clinic_sessions import end_session
 from app.storage.models import SavedView, ScreeningReview
 from app.storage.store import Store
@@ -119,6 +120,34 @@ def test_a_way_to_ask_that_no_page_has_is_refused(
             assert page.status == 405, (method, route)
 
 
+@pytest.mark.requirement("WEB-05", part="opening a record also notes that somebody has read it")
+def test_looking_changes_nothing_but_what_notes_that_somebody_looked(
+    stage: Stage, sqlite_store: Store
+) -> None:
+    before = contents(sqlite_store)
+    for line in stage.lines():
+        if line.method == "GET" and line.about != "existing":
+            stage.ask(line, "both")
+    for line in stage.lines():
+        if line.method == "GET" and kind_of(line.route) == "screening_id":
+            stage.ask(line, "clinician")
+    assert contents(sqlite_store) == before
+
+
+def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, but for sessions, tries, and who has looked at what."""
+    of_looking = {"clinic_sessions", "throttles", "audit_events", "desk_events"}
+    found = {}
+    with store.database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in of_looking:
+                columns = [column for column in table.columns if column.name != "is_unread"]
+                found[table.name] = sorted(
+                    (tuple(row) for row in session.execute(select(*columns))), key=repr
+                )
+    return found
+
+
 # --- ids ------------------------------------------------------------------------------------------
 
 
@@ -211,6 +240,7 @@ _NOT_HELD = [
 ]
 
 
+@pytest.mark.requirement("AZ-08")
 @pytest.mark.parametrize(("role", "right"), [each for each in _HELD if each[1] is not Right.PASSWORD])
 def test_a_right_that_a_role_loses_is_noticed(
     role: str, right: Right, stage: Stage, monkeypatch: pytest.MonkeyPatch
@@ -220,6 +250,7 @@ def test_a_right_that_a_role_loses_is_noticed(
     assert is_noticed(stage, right, _ROLES[role])
 
 
+@pytest.mark.requirement("AZ-08")
 @pytest.mark.parametrize(("role", "right"), _NOT_HELD)
 def test_a_right_that_a_role_gains_is_noticed(
     role: str, right: Right, stage: Stage, monkeypatch: pytest.MonkeyPatch
@@ -228,6 +259,7 @@ def test_a_right_that_a_role_gains_is_noticed(
     assert is_noticed(stage, right, _ROLES[role])
 
 
+@pytest.mark.requirement("AZ-08")
 @pytest.mark.parametrize("right", sorted(NEEDS_FRESH_FACTOR))
 def test_a_right_that_asks_no_more_for_a_fresh_factor_is_noticed(
     right: Right, stage: Stage, monkeypatch: pytest.MonkeyPatch

@@ -37,6 +37,8 @@ FOCUS_TOURS: Final = (
     "record",
     "papers",
     "statistics",
+    "people",
+    "retention",
 )
 
 Look = Callable[[Page, str], list[str]]

@@ -6,7 +6,7 @@ Those of `OWN_TOURS` need a server of their own, without any screening.
 from collections.abc import Callable
 from typing import Final
 
-from tests.journeys import account_tour, code_tour, depth_tour, desk_tour, shared_tour, tour
+from tests.journeys import account_tour, admin_tour, code_tour, depth_tour, desk_tour, shared_tour, tour
 from tests.journeys.tour import Guide
 
 TOURS: Final[dict[str, Callable[[Guide], None]]] = {
@@ -34,6 +34,11 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "deep record": depth_tour.tour_deep_record,
     "papers": desk_tour.tour_papers,
     "statistics": desk_tour.tour_statistics,
+    "people": admin_tour.tour_people,
+    "shut account": admin_tour.tour_shut_account,
+    "retention": admin_tour.tour_retention,
+    "audit": admin_tour.tour_audit,
+    "removed record": admin_tour.tour_removed,
 }
 OWN_TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "small clinic": desk_tour.tour_small_clinic,

@@ -277,6 +277,7 @@ def sealed_values(store: Store, screening_id: UUID) -> list[bytes]:
     return found
 
 
+@pytest.mark.requirement("DAT-16")
 def test_the_old_ciphertext_is_not_in_the_file(sqlite_store: Store) -> None:
     """Long values lie in pieces over several pages: each piece of 32 bytes is looked for."""
     screening_id, other = add(sqlite_store, URGENT_ANSWERS), add(sqlite_store)

@@ -53,7 +53,7 @@ def test_entries_stand_newest_first_in_words(client: WebClient, bo: UUID, sqlite
     note(sqlite_store, Action.SETTING_CHANGED, name="keep_closed_days", to=90)
     page = client.open(AUDIT)
     assert whats(page) == ["A setting was changed", "Somebody signed in"]
-    assert "The command line A setting was changed – name: keep_closed_days, to: 90 2" in page.main
+    assert "The command line A setting was changed – setting: keep_closed_days, to: 90 2" in page.main
     assert "Dr Bo Example Somebody signed in – – 1" in page.main
     assert "The log ends with entry 2." in page.main
 

@@ -98,6 +98,7 @@ def test_what_is_asked_is_long_random_and_wants_the_person_verified(desk: Desk) 
     assert made["challenge"] != asked["challenge"]
 
 
+@pytest.mark.requirement("AUTH-12")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -185,6 +186,7 @@ def test_a_forged_signature_is_refused(desk: Desk) -> None:
         desk.give(forger.answer(desk.options()))
 
 
+@pytest.mark.requirement("AUTH-12")
 @pytest.mark.parametrize(
     "answer", ["", "x", "{}", "[]", "null", "1", '{"id": 1}', "\x00", '{"id": "é"}', "9" * 5000]
 )

@@ -39,7 +39,7 @@ def rotate_keys() -> None:
     with installed_store() as (settings, store):
         added = rotate(store, settings.keyring_path, datetime.now(UTC))
     click.echo(f"The key {added.id} is in use. Keep a copy of {settings.keyring_path} in a safe place now.")
-    click.echo("Start the servers again, then run: flask --app wsgi keys reencrypt")
+    click.echo("The servers use it from now on. Run: flask --app wsgi keys reencrypt")
 
 
 @keys.command("reencrypt")
@@ -68,7 +68,8 @@ def retire_one(key_id: str) -> None:
             retire(store, settings.keyring_path, key_id, datetime.now(UTC))
         except KeyInUseError as problem:
             raise CommandError(_in_use(problem)) from None
-    click.echo(f"The key {key_id} is retired. Keep a copy of {settings.keyring_path} in a safe place now.")
+    click.echo(f"The key {key_id} is retired. Keep a copy of {settings.keyring_path} in a safe place now,")
+    click.echo("and with backups made before, the copy of the keyring of their time: they need this key.")
 
 
 def _in_use(problem: KeyInUseError) -> str:

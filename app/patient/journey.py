@@ -175,8 +175,8 @@ def _emergency_signs(step: Step) -> list[str]:
 def _stop_for(signs: list[str]) -> BaseResponse:
     """What to do now comes first, even when the signs cannot be stored."""
     try:
-        held = submit_emergency(store(), browser.token(), signs, now(), sender())
-        browser.hold(held, is_unfinished=False)
+        submit_emergency(store(), browser.token(), signs, now(), sender())
+        browser.hold(browser.token() or "", is_unfinished=False)
     except NoDraftError:
         pass
     except (StorageUnavailableError, ConflictError, UnreadableError) as problem:

@@ -9,7 +9,7 @@ from app.domain.assessment import Assessment
 from app.domain.codes import Outcome, Urgency
 from app.domain.help_numbers import help_for
 from app.domain.red_flags import EMERGENCY_CODES
-from app.patient import browser
+from app.patient import browser, entrance
 from app.patient.advice import advise
 from app.patient.blueprint import patient
 from app.patient.explanation import explain
@@ -85,5 +85,7 @@ def emergency() -> str:
 @patient.post("/screening/correct")
 def correct() -> Response:
     """For a sign that was ticked by mistake: back to the questions with the other answers kept."""
-    browser.hold(correct_warning_signs(store(), browser.token(), now()))
+    entrance.admit_start()
+    correct_warning_signs(store(), browser.token(), now())
+    browser.hold(browser.token() or "")
     return browser.go_to("patient.show_step", slug="safety-check")

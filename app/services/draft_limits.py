@@ -16,21 +16,26 @@ class Limits:
 
 
 UNFINISHED: Final = Limits(timedelta(days=7), timedelta(days=30))
+UNTOUCHED: Final = Limits(timedelta(hours=6), timedelta(days=30))  # nothing to lose, and no room to fill
 HANDED_IN: Final = Limits(timedelta(minutes=30), timedelta(hours=4))
 UNFINISHED_SHARED: Final = Limits(timedelta(minutes=3), timedelta(hours=4))
 HANDED_IN_SHARED: Final = Limits(timedelta(minutes=3), timedelta(minutes=15))
 _NOTED_EVERY: Final = timedelta(minutes=1)
 
 
-def limits_for(*, is_shared: bool, is_submitted: bool) -> Limits:
+def limits_for(*, is_shared: bool, is_submitted: bool, is_untouched: bool = False) -> Limits:
     if is_shared:
         return HANDED_IN_SHARED if is_submitted else UNFINISHED_SHARED
-    return HANDED_IN if is_submitted else UNFINISHED
+    if is_submitted:
+        return HANDED_IN
+    return UNTOUCHED if is_untouched else UNFINISHED
 
 
 def end_of_draft(draft: Draft, now: datetime) -> datetime:
     """When a draft that is used now comes to its end."""
-    limits = limits_for(is_shared=draft.is_shared, is_submitted=draft.is_submitted)
+    limits = limits_for(
+        is_shared=draft.is_shared, is_submitted=draft.is_submitted, is_untouched=not draft.answers
+    )
     began_at = draft.submitted_at or draft.started_at
     return min(now + limits.unused, began_at + limits.altogether)
 

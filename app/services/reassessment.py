@@ -115,7 +115,9 @@ def _made_anew(store: Store, screening_id: UUID, stored: StoredScreening | None)
 def _store(session: Session, store: Store, made: _Made, edition: str, now: datetime) -> None:
     if made.today is not None:
         today = assessment_to_mapping(made.today)
-        screenings.hold_screening(session, made.screening_id)  # else a review and this wait for each other
+        # Held, else a review and this wait for each other; one that was removed meanwhile says nothing more.
+        if not screenings.hold_screening(session, made.screening_id):
+            return
         screenings.set_complete_policies(session, made.screening_id, complete_policies(today))
         reassessments.add_reassessment(
             session,

@@ -67,6 +67,7 @@ def start_screening(
     """
     token = secrets.token_urlsafe(32)
     code = reference_code or new_reference_code()
+    limits = limits_for(is_shared=is_shared, is_submitted=False, is_untouched=not answers)
     with store.database.writing() as session:
         drafts.delete_expired_drafts(session, now)
         reading_grants.delete_expired_grants(session, now)
@@ -78,7 +79,7 @@ def start_screening(
             reference_mac=store.mac_of(code),
             language=language,
             now=now,
-            expires_at=now + limits_for(is_shared=is_shared, is_submitted=False).unused,
+            expires_at=now + limits.unused,
             is_shared=is_shared,
             consent=consent or Consent(CONSENT_VERSION, now),
         )
@@ -125,7 +126,7 @@ def change_answers(store: Store, token: str | None, change: Change, now: datetim
         if draft.is_submitted:
             return draft.answers
         answers = change(draft.answers)
-        expires_at = end_of_draft(draft, now)
+        expires_at = end_of_draft(replace(draft, answers=answers), now)
         drafts.save_draft(session, store.cipher, draft, answers, expires_at)
         drafts.mark_seen(session, draft, now, expires_at)
     return answers
@@ -148,38 +149,27 @@ def submit_screening(store: Store, token: str | None, now: datetime, sender: Sen
 
 def submit_emergency(
     store: Store, token: str | None, red_flags: list[str], now: datetime, sender: Sender | None = None
-) -> str:
+) -> None:
     """Store a screening that ends at a warning sign, with whatever was answered before; once.
 
     When this browser has handed in an ordinary screening already, the sign is stored as the next one under
-    the same code. The token to hold from now on is returned.
+    the same code, and the draft leads to it from then on.
 
     Raises:
         NoDraftError: there is no draft.
     """
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
-        if draft.screening_id is None:
+        if not _has_told_of_emergency(session, store, draft):
             answers = _with_signs(draft.answers, red_flags)
             _store_screening(session, store, draft, answers, now, sender)
-            return token or ""
-        stored = screenings.get_screening(session, store.cipher, draft.screening_id)
-    if stored is not None and stored.outcome is Outcome.EMERGENCY:
-        return token or ""
-    return submit_emergency(store, _begun_again(store, draft, now), red_flags, now, sender)
 
 
-def _begun_again(store: Store, draft: Draft, now: datetime, answers: dict[str, Any] | None = None) -> str:
-    """A new draft in place of one that was handed in: same person, code, words agreed to, and device."""
-    return start_screening(
-        store,
-        draft.language,
-        now,
-        answers,
-        reference_code=draft.reference_code,
-        consent=draft.consent,
-        is_shared=draft.is_shared,
-    )
+def _has_told_of_emergency(session: Session, store: Store, draft: Draft) -> bool:
+    if draft.screening_id is None:
+        return False
+    stored = screenings.get_screening(session, store.cipher, draft.screening_id)
+    return stored is not None and stored.outcome is Outcome.EMERGENCY
 
 
 def _with_signs(answers: dict[str, Any], red_flags: list[str]) -> ScreeningAnswers:
@@ -271,19 +261,22 @@ def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResu
     )
 
 
-def correct_warning_signs(store: Store, token: str | None, now: datetime) -> str:
-    """A new draft with the same answers but the warning signs open, for signs ticked by mistake.
+def correct_warning_signs(store: Store, token: str | None, now: datetime) -> None:
+    """Open the draft again with the same answers but the warning signs, for signs ticked by mistake.
 
     The screening that was stored stays, so that nobody's emergency can be taken back unseen.
 
     Raises:
         NoDraftError: there is no draft.
     """
-    draft = find_draft(store, token, now)
     result = find_result(store, token, now)
-    answers = draft.answers if result is None else draft_answers(result.answers)
-    kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
-    return _begun_again(store, draft, now, kept)
+    with store.database.writing() as session:
+        draft = _draft_for_change(session, store, token, now)
+        answers = draft.answers if result is None else draft_answers(result.answers)
+        kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
+        reopened = replace(draft, answers=kept, screening_id=None, submitted_at=None)
+        drafts.save_draft(session, store.cipher, draft, kept, end_of_draft(reopened, now))
+        drafts.mark_submitted(session, draft, None)
 
 
 def finish(store: Store, token: str | None) -> None:

@@ -157,9 +157,9 @@ def mark_seen(session: Session, draft: Draft, now: datetime, expires_at: datetim
     session.execute(query.values(seen_at=now, expires_at=expires_at))
 
 
-def mark_submitted(session: Session, draft: Draft, now: datetime) -> None:
-    """The answers of the draft were handed in now."""
-    session.get_one(ScreeningDraft, draft.id).submitted_at = now
+def mark_submitted(session: Session, draft: Draft, at: datetime | None) -> None:
+    """The answers of the draft were handed in then; None opens it again."""
+    session.get_one(ScreeningDraft, draft.id).submitted_at = at
 
 
 def count_drafts(session: Session) -> int:

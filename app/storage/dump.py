@@ -16,6 +16,7 @@ from app.storage.database import Database, translated_errors
 
 _BATCH: Final = 500
 _PAGES_AT_ONCE: Final = 256  # then others may write
+_MOST_BEGINNINGS: Final = 4
 Row = tuple[str, list[Any]]
 
 
@@ -45,10 +46,34 @@ def snapshot(database: Database, folder: Path) -> Iterator[Connection]:
 
 
 def _copy(file: Path, copy: Path) -> None:
+    """Copy a database page by page while others write.
+
+    Each of their commits makes it begin anew; a busy one is copied in one go in the end, and writers wait.
+    """
     copy.unlink(missing_ok=True)
     copy.touch(mode=0o600)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target, pages=_PAGES_AT_ONCE)
+        try:
+            source.backup(target, pages=_PAGES_AT_ONCE, progress=_Patience())
+        except _BeganTooOftenError:
+            source.backup(target)
+
+
+class _BeganTooOftenError(Exception):
+    """Others write so often that a copy in pieces does not come to its end."""
+
+
+class _Patience:
+    """Watches a copy in pieces: how many pages are left grows again where it had to begin anew."""
+
+    def __init__(self) -> None:
+        self._left, self._beginnings = 0, 0
+
+    def __call__(self, _status: int, remaining: int, _total: int) -> None:
+        self._beginnings += remaining > self._left
+        self._left = remaining
+        if self._beginnings > _MOST_BEGINNINGS:
+            raise _BeganTooOftenError
 
 
 @contextmanager

@@ -104,7 +104,8 @@ class CodeMacs:
 
 
 def code_macs(keyring: Keyring, code: str) -> CodeMacs:
-    """Every MAC that this code may be stored as."""
+    """Every MAC that this code may be stored as, also by a key that another process has begun to use."""
+    keyring = keyring.latest
     oldest_first = sorted(keyring.readable, key=lambda key: key.id == keyring.active.id)
     key_ids = tuple(key.id for key in oldest_first)
     return CodeMacs(key_ids, tuple(reference_mac(keyring, code, key_id) for key_id in key_ids))

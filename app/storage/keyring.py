@@ -52,7 +52,17 @@ class Keyring:
 
     @property
     def active(self) -> MasterKey:
-        return next(key for key in self.keys if key.state == ACTIVE)
+        """The key to write with now; one that another process has begun to use is taken up at once."""
+        return next(key for key in self.latest.keys if key.state == ACTIVE)
+
+    @property
+    def latest(self) -> "Keyring":
+        """The keyring as the file has it now: another process may have added a key."""
+        try:
+            changed = self.path.stat().st_mtime_ns if self.path is not None else None
+            return self if changed is None or self.path is None else _loaded(self.path, changed)
+        except (OSError, KeyringError):
+            return self  # what was loaded at the start goes on; the next start says what is wrong
 
     @property
     def readable(self) -> tuple[MasterKey, ...]:
@@ -72,16 +82,13 @@ class Keyring:
 
     def _find(self, key_id: str) -> MasterKey:
         """A key by its id; one that another process has added since is read from the file."""
-        for keyring in (self, *self._latest()):
-            for key in keyring.keys:
-                if key.id == key_id:
-                    return key
+        for key in self.keys:
+            if key.id == key_id:
+                return key
+        for key in self.latest.keys:
+            if key.id == key_id:
+                return key
         raise KeyringError(f"The keyring has no key {key_id!r}. Restore the keyring that wrote this data.")
-
-    def _latest(self) -> Iterator["Keyring"]:
-        """The keyring as the file has it now, looked at only when it is asked for."""
-        if self.path is not None and self.path.is_file():
-            yield _loaded(self.path, self.path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)

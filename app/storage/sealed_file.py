@@ -90,5 +90,8 @@ def _opened(header: bytes, keyring: Keyring) -> AESGCM:
         if magic.encode() == _MAGIC:
             return _cipher(keyring, key_id, salt)
     except (ValueError, KeyringError) as problem:
-        raise UnreadableError("the file was written with another keyring, or is no backup") from problem
+        raise UnreadableError(
+            "the file is no backup, or was written with another keyring or a key that was retired since: use "
+            "the keyring of its time"
+        ) from problem
     raise UnreadableError("the file is no backup")

@@ -119,6 +119,30 @@ def test_it_holds_one_moment_while_others_write(store: Store, tmp_path: Path, em
     assert "screenings" in counted
 
 
+def test_a_copy_comes_to_its_end_however_often_others_write(tmp_path: Path) -> None:
+    """Each commit makes a copy in pieces begin anew; here there is one between any two pieces."""
+    file = tmp_path / "busy.db"
+    with closing(sqlite3.connect(file)) as busy:
+        busy.execute("CREATE TABLE t (x)")
+        busy.executemany("INSERT INTO t VALUES (randomblob(4000))", [()] * 1000)
+        busy.commit()
+        watched, step = 0, dump._Patience.__call__
+
+        def writing(self: dump._Patience, *given: int) -> None:
+            nonlocal watched
+            watched += 1
+            busy.execute("UPDATE t SET x = randomblob(4000) WHERE rowid = 1")
+            busy.commit()
+            step(self, *given)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(dump._Patience, "__call__", writing)
+            dump._copy(file, tmp_path / "copy.db")
+    assert 4 < watched < 20
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM t").fetchone() == (1000,)
+
+
 # --- what a thief or a careless hand has ----------------------------------------------------------
 
 

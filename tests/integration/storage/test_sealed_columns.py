@@ -126,6 +126,30 @@ def test_after_a_rotation_all_is_read_and_written_and_at_the_end_nothing_needs_t
     assert open_record(later, newer).screening.id == newer
 
 
+def test_a_server_that_was_not_started_again_finds_and_writes_as_one_that_was(
+    store: Store, settings: Settings, reopen: Reopen
+) -> None:
+    """It would delete nothing under a code that it cannot find, and write with a key that may be retired."""
+    rotate(store, settings.keyring_path, NOON)
+    fresh, code = reopen(), new_reference_code()
+    screening_id = add(fresh, code=code)
+    assert find_by_reference_code(store, code) == screening_id
+    again = add(store, code=code)
+    with fresh.database.reading() as session:
+        visits = list_same_code(session, fresh.cipher, again)
+        assert [(each.id, each.visit) for each in visits] == [(screening_id, 1), (again, 2)]
+        assert set(uses_of_keys(session)) == {fresh.keyring.active.id}
+
+
+def test_a_keyring_that_was_spoiled_under_a_running_server_stops_nothing(
+    store: Store, settings: Settings
+) -> None:
+    settings.keyring_path.chmod(0o644)
+    settings.keyring_path.write_text("damaged")
+    screening_id = add(store)
+    assert open_record(store, screening_id).screening.id == screening_id
+
+
 def test_a_server_that_was_not_started_again_reads_what_the_new_key_wrote(
     store: Store, settings: Settings, reopen: Reopen
 ) -> None:

@@ -78,6 +78,11 @@ def _subject(email: str, visitor: Visitor) -> str:
     return f"{email.strip().lower()}|{visitor.device}"
 
 
+def _source(visitor: Visitor) -> str:
+    """Where the visitor is. A known browser is not one with the strangers on its network."""
+    return f"{visitor.source}|{visitor.device}"
+
+
 def sign_in(store: Store, token: str, email: str, password: str, visitor: Visitor, now: datetime) -> None:
     """Check a password and begin a session under this token, good for nothing but a second factor.
 
@@ -85,10 +90,10 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
         WrongCredentialsError: which of the two was wrong is not said.
         TooManyTriesError: even the right password is refused for a while.
     """
-    subject = _subject(email, visitor)
+    source, subject = _source(visitor), _subject(email, visitor)
     try:
         for limit, whose in (
-            (SOURCE_LIMIT, visitor.source),
+            (SOURCE_LIMIT, source),
             (PASSWORD_LIMIT, subject),
             (IN_A_ROW_LIMIT, subject),
         ):
@@ -101,7 +106,7 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
     if account is None or not is_right or not account.is_active:
         note(store, Action.SIGN_IN_FAILED, now, None if account is None else account.id)
         raise WrongCredentialsError
-    give_back_try(store, SOURCE_LIMIT, visitor.source, now)
+    give_back_try(store, SOURCE_LIMIT, source, now)
     give_back_try(store, PASSWORD_LIMIT, subject, now)
     forget_tries(store, IN_A_ROW_LIMIT, subject, now)
     _begin(store, token, account, password, now)

@@ -16,11 +16,12 @@ def _place(row: Clinician) -> Place:
 
 
 def set_totp_seed(session: Session, cipher: FieldCipher, clinician_id: UUID, seed: bytes) -> None:
-    """A new seed for one-time codes. It is not in use until it is confirmed with a code."""
+    """A new seed for one-time codes, of which none was used. It is in use once a code confirms it."""
     row = session.get_one(Clinician, clinician_id)
     row.row_version += 1
     row.totp_seed = cipher.seal(seed.hex(), _place(row))
     row.totp_confirmed_at = None
+    row.totp_last_step = 0
 
 
 def totp_seed(session: Session, cipher: FieldCipher, clinician_id: UUID) -> bytes | None:

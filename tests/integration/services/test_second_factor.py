@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from app.services.own_account import seed_of_new_app, set_up_new_app
 from app.services.recovery_codes import make_codes, shown_codes
 from app.services.second_factor import WrongCodeError, give_code, give_recovery_code
 from app.services.sign_in import current_session
@@ -51,6 +52,21 @@ def test_of_many_requests_with_one_code_one_is_let_in(store: Store, ada: UUID) -
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(give, sessions)) == 1
+
+
+@pytest.mark.requirement("AUTH-09")
+def test_after_a_clock_that_was_ahead_another_app_works_each_code_once(store: Store, ada: UUID) -> None:
+    token, ahead = new_token(), NOON + timedelta(days=1)
+    give_code(store, session_of(store, ada), code_at(ahead), token, ahead)
+    found = session_under(store, token)
+    with pytest.raises(WrongCodeError):
+        give_code(store, found, code_at(NOON), new_token(), NOON)
+    seed = seed_of_new_app(store, found)
+    set_up_new_app(store, found, code_at(NOON, seed), NOON)
+    with pytest.raises(WrongCodeError):
+        give_code(store, found, code_at(NOON, seed), new_token(), NOON)
+    later = NOON + timedelta(seconds=30)
+    give_code(store, found, code_at(later, seed), new_token(), later)
 
 
 @pytest.mark.requirement("AUTH-11")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.account_models import Clinician
 from app.storage.audit import Action
+from app.storage.audit_reading import last_number
 from app.storage.models import AuditEvent
 
 # What the person has to hear of, whoever did it.
@@ -54,7 +55,9 @@ def unseen_notices(session: Session, account_id: UUID, seen: int) -> list[Accoun
 
 
 def put_away_notices(session: Session, account_id: UUID, seen: int) -> None:
-    """The person has seen every event up to this one."""
+    """The person has seen every event up to this one. What is still to come, nobody has seen."""
+    query = select(func.max(AuditEvent.seq)).where(AuditEvent.subject_id == account_id)
+    seen = min(seen, session.scalar(query) or 0)
     mine = (Clinician.id == account_id, Clinician.notices_seen < seen)
     session.execute(update(Clinician).where(*mine).values(notices_seen=seen))
 
@@ -63,5 +66,4 @@ def put_away_what_needs_no_notice(session: Session, account_id: UUID) -> None:
     """Where there is nothing to hear of, look only at what comes from now on."""
     seen = session.get_one(Clinician, account_id).notices_seen
     if not unseen_notices(session, account_id, seen):
-        query = select(func.max(AuditEvent.seq)).where(AuditEvent.subject_id == account_id)
-        put_away_notices(session, account_id, session.scalar(query) or 0)
+        put_away_notices(session, account_id, last_number(session))

@@ -269,6 +269,14 @@ def test_putting_away_one_thing_hides_nothing_that_came_meanwhile(
 
 
 @pytest.mark.requirement("AUTH-18")
+def test_nothing_that_is_still_to_come_can_be_put_away(client: WebClient) -> None:
+    client.open(ACCOUNT)
+    client.post(f"{ACCOUNT}/notices", {"seen": "9" * 18})
+    change(client)
+    assert "Your password was changed." in client.open("/clinic/find").body
+
+
+@pytest.mark.requirement("AUTH-18")
 def test_the_sign_in_before_and_wrong_tries_are_shown(app: Flask, sqlite_store: Store, ada: UUID) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         first = WebClient(app)

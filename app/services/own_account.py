@@ -20,6 +20,7 @@ from app.services.sign_in import (
     WrongCredentialsError,
     note,
     note_in,
+    note_throttled,
 )
 from app.services.throttling import TooManyTriesError, count_try, give_back_try
 from app.storage import account_history, clinic_sessions, clinicians, factors
@@ -50,8 +51,8 @@ def check_own_password(store: Store, found: SignedInSession, password: str, now:
     whose = found.account.id.hex
     try:
         count_try(store, OWN_PASSWORD_LIMIT, whose, now)
-    except TooManyTriesError:
-        note(store, Action.SIGN_IN_THROTTLED, now, found.account.id)
+    except TooManyTriesError as problem:
+        note_throttled(store, Action.SIGN_IN_THROTTLED, problem, now, found.account.id)
         raise
     if not passwords.is_right(found.account.password_hash, password):
         note(store, Action.SIGN_IN_FAILED, now, found.account.id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.services import recovery_codes
 from app.services.one_time_codes import new_seed, step_of_code
-from app.services.sign_in import CODE_LIMITS, note, note_in
+from app.services.sign_in import CODE_LIMITS, note_in, note_throttled
 from app.services.throttling import TooManyTriesError, count_try, give_back_try
 from app.storage import account_history, clinic_sessions, clinicians, factors
 from app.storage.audit import Action
@@ -79,8 +79,8 @@ def count_code(store: Store, found: SignedInSession, now: datetime) -> None:
     try:
         for limit in CODE_LIMITS:
             count_try(store, limit, found.account.id.hex, now)
-    except TooManyTriesError:
-        note(store, Action.FACTOR_THROTTLED, now, found.account.id)
+    except TooManyTriesError as problem:
+        note_throttled(store, Action.FACTOR_THROTTLED, problem, now, found.account.id)
         raise
 
 

@@ -73,6 +73,14 @@ def note(store: Store, action: Action, now: datetime, account_id: UUID | None) -
         note_in(session, store, action, now, account_id)
 
 
+def note_throttled(
+    store: Store, action: Action, problem: TooManyTriesError, now: datetime, account_id: UUID | None
+) -> None:
+    """Note the first try beyond a limit. Who tries on and on does not fill the audit log."""
+    if problem.is_first:
+        note(store, action, now, account_id)
+
+
 def _subject(email: str, visitor: Visitor) -> str:
     """A browser that this person has used before counts for itself: strangers cannot lock them out."""
     return f"{email.strip().lower()}|{visitor.device}"
@@ -98,8 +106,8 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
             (IN_A_ROW_LIMIT, subject),
         ):
             count_try(store, limit, whose, now)
-    except TooManyTriesError:
-        note(store, Action.SIGN_IN_THROTTLED, now, None)
+    except TooManyTriesError as problem:
+        note_throttled(store, Action.SIGN_IN_THROTTLED, problem, now, None)
         raise
     account = find_account(store, email)
     is_right = passwords.is_right(None if account is None else account.password_hash, password)

@@ -25,11 +25,12 @@ class Limit:
 
 
 class TooManyTriesError(Exception):
-    """The limit is reached. `retry_after` is in whole seconds."""
+    """The limit is reached. `retry_after` is in whole seconds; `is_first` of the tries beyond the limit."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, *, is_first: bool) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.is_first = is_first
 
 
 def throttle_key(store: Store, limit: Limit, subject: str, window_start: datetime) -> bytes:
@@ -50,7 +51,8 @@ def count_try(store: Store, limit: Limit, subject: str, now: datetime) -> int:
         n = count_within(session, store, limit, subject, now)
     if n > limit.most:
         end = _start(limit, now) + limit.window
-        raise TooManyTriesError(max(1, int((end - now).total_seconds())))
+        wait = max(1, int((end - now).total_seconds()))
+        raise TooManyTriesError(wait, is_first=n == limit.most + 1)
     return n
 
 

@@ -18,10 +18,12 @@ from app.services.throttling import (
     give_back_try,
     tries_left,
 )
+from app.storage.audit import Action
 from app.storage.clinic_sessions import SignedInSession
 from app.storage.store import Store
 from app.web.token_session import new_token
 from tests.support.accounts import code_at, open_session
+from tests.support.audit import entries
 from tests.support.product import row_counts
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -102,6 +104,19 @@ def test_codes_are_limited_in_minutes_hours_and_days(
     when = midnight + most * pace
     with pytest.raises(TooManyTriesError):
         give_code(store, found, code_at(when), new_token(), when)
+
+
+@pytest.mark.requirement("DAT-11", part="second factors that had to wait")
+def test_of_tries_beyond_a_limit_the_first_is_noted(store: Store, ada: UUID) -> None:
+    found = session_of(store, ada)
+    for _ in range(5):
+        with pytest.raises(WrongCodeError):
+            give_code(store, found, "000000", new_token(), NOON)
+    for _ in range(3):
+        with pytest.raises(TooManyTriesError):
+            give_code(store, found, "000000", new_token(), NOON)
+    noted = [each.action for each in entries(store)]
+    assert noted == [Action.FACTOR_FAILED] * 5 + [Action.FACTOR_THROTTLED]
 
 
 def test_right_codes_do_not_count(store: Store, ada: UUID) -> None:

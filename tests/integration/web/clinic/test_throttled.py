@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.services.people import unlock
 from app.services.sign_in import IN_A_ROW_LIMIT
-from app.storage.audit import OPERATOR
+from app.storage.audit import OPERATOR, Action
 from app.storage.store import Store
 from tests.support.accounts import (
     CLINICIAN,
@@ -20,6 +20,7 @@ from tests.support.accounts import (
     code_at,
     give_password,
 )
+from tests.support.audit import entries
 from tests.support.client import Page, WebClient
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -76,6 +77,19 @@ def test_after_ten_guesses_for_one_account_even_the_right_password_has_to_wait(
         clock.shift(timedelta(minutes=5))
         if email == CLINICIAN.email:
             assert give_password(stranger).address == FACTOR
+
+
+@pytest.mark.requirement("DAT-11", part="sign-ins that had to wait")
+def test_who_guesses_on_is_noted_once_in_each_stretch_of_time(
+    app: Flask, sqlite_store: Store, ada: UUID
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(2):
+            for number in range(13):
+                guess(from_address(app, 1), 422 if number < 10 else 429)
+            clock.shift(timedelta(minutes=5))
+    noted = [each.action for each in entries(sqlite_store)]
+    assert noted == ([Action.SIGN_IN_FAILED] * 10 + [Action.SIGN_IN_THROTTLED]) * 2
 
 
 @pytest.mark.requirement("AUTH-07")

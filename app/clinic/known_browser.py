@@ -26,7 +26,7 @@ def _mac(mark: str, email: str) -> str:
 def mark_for(email: str) -> str:
     """The mark of this browser if this person has signed in with it before; empty otherwise."""
     mark, _, mac = request.cookies.get(_cookie_name(), "").partition(".")
-    return mark if mark and hmac.compare_digest(mac, _mac(mark, email)) else ""
+    return mark if mark and hmac.compare_digest(mac.encode(), _mac(mark, email).encode()) else ""
 
 
 def remember(response: Response, email: str) -> None:

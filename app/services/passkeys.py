@@ -36,6 +36,7 @@ from app.storage.database import ConflictError
 from app.storage.store import Store
 
 MOST_PASSKEYS: Final = 10
+_NO_ANSWER: Final = (WebAuthnException, ValueError, TypeError, KeyError, RecursionError)
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
 
 
@@ -141,7 +142,7 @@ def _checked_registration(site: Site, challenge: bytes, answer: str) -> Verified
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except _NO_ANSWER:
         raise PasskeyError from None
 
 
@@ -205,7 +206,7 @@ def _give(store: Store, found: SignedInSession, site: Site, answer: str, token: 
 def _id_in(answer: str) -> bytes:
     try:
         return parse_authentication_credential_json(answer).raw_id
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except _NO_ANSWER:
         raise PasskeyError from None
 
 
@@ -220,5 +221,5 @@ def _checked_answer(site: Site, challenge: bytes, answer: str, passkey: Passkey)
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except _NO_ANSWER:
         raise PasskeyError from None

@@ -53,7 +53,8 @@ class ClinicSession(Base):
     """A browser that is signed in. It holds a random token; here is only its digest.
 
     `factor_at` is when a second factor was last given, None after the password alone. `challenge` is
-    the one a passkey has to answer next.
+    the one a passkey has to answer next. `codes_seed` is there while recovery codes are shown: the id of a
+    key, and random bits from which they are derived with it.
     """
 
     __tablename__ = "clinic_sessions"
@@ -65,6 +66,7 @@ class ClinicSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    codes_seed: Mapped[bytes | None] = mapped_column(LargeBinary(36))
 
 
 class RecoveryCode(Base):

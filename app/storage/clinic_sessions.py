@@ -28,6 +28,7 @@ class SignedInSession:
     last_seen_at: datetime
     factor_at: datetime | None
     challenge: bytes | None
+    codes_seed: bytes | None
 
 
 def add_session(
@@ -60,7 +61,13 @@ def find_session(session: Session, token: str) -> SignedInSession | None:
         return None
     row, person = found
     return SignedInSession(
-        row.id, account_of(person), row.started_at, row.last_seen_at, row.factor_at, row.challenge
+        id=row.id,
+        account=account_of(person),
+        started_at=row.started_at,
+        last_seen_at=row.last_seen_at,
+        factor_at=row.factor_at,
+        challenge=row.challenge,
+        codes_seed=row.codes_seed,
     )
 
 
@@ -74,7 +81,6 @@ class Purpose(Enum):
 
     SIGN_IN = b"S"
     REGISTER = b"R"
-    SHOW_CODES = b"C"
 
 
 def new_challenge(purpose: Purpose) -> bytes:
@@ -104,10 +110,16 @@ def replace_token(session: Session, session_id: UUID, token: str, factor_at: dat
     return _changed(session, statement.values(**values)) == 1
 
 
-def set_challenge(session: Session, session_id: UUID, challenge: bytes | None) -> None:
-    """What a passkey has to answer next in this session, or what its recovery codes are derived from."""
+def set_challenge(session: Session, session_id: UUID, challenge: bytes) -> None:
+    """What a passkey has to answer next in this session."""
     statement = update(ClinicSession).where(ClinicSession.id == session_id)
     _changed(session, statement.values(challenge=challenge))
+
+
+def set_codes_seed(session: Session, session_id: UUID, seed: bytes | None) -> None:
+    """What the recovery codes are derived from that this session shows; None when they are put away."""
+    statement = update(ClinicSession).where(ClinicSession.id == session_id)
+    _changed(session, statement.values(codes_seed=seed))
 
 
 def use_challenge(session: Session, session_id: UUID, challenge: bytes) -> bool:

@@ -1,13 +1,17 @@
 """Codes and tries under load and on both databases: each code once, each limit over all that try."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from app.services.own_account import seed_of_new_app, set_up_new_app
-from app.services.recovery_codes import make_codes, shown_codes
+from app.services.passkeys import Site, registration_options
+from app.services.recovery_codes import make_codes, put_away, shown_codes
 from app.services.second_factor import WrongCodeError, give_code, give_recovery_code
 from app.services.sign_in import current_session
 from app.services.throttling import (
@@ -20,6 +24,7 @@ from app.services.throttling import (
 )
 from app.storage.audit import Action
 from app.storage.clinic_sessions import SignedInSession
+from app.storage.keyring import ACTIVE, AUDIT_ONLY, Keyring, MasterKey, load_keyring, rotate_keyring
 from app.storage.store import Store
 from app.web.token_session import new_token
 from tests.support.accounts import code_at, open_session
@@ -27,6 +32,7 @@ from tests.support.audit import entries
 from tests.support.product import row_counts
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SITE = Site("clinic.example", "https://clinic.example", "Headache screening")
 LIMIT = Limit("of a test", 3, timedelta(minutes=5))
 
 
@@ -87,6 +93,37 @@ def test_of_many_requests_with_one_recovery_code_one_is_let_in(store: Store, ada
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(give, sessions)) == 1
+
+
+@pytest.mark.requirement("AUTH-11")
+def test_codes_are_shown_until_they_are_put_away_whatever_comes_between(
+    store: Store, ada: UUID, keyring_path: Path, tmp_path: Path
+) -> None:
+    """A passkey that is asked for, a second factor given again, and another active key."""
+    path = Path(shutil.copy(keyring_path, tmp_path / "ring"))
+    found = session_under(store, open_session(store, ada, factor_at=NOON))
+    make_codes(store, found, NOON)
+    token = new_token()
+    registration_options(store, found, SITE)
+    give_code(store, found, code_at(NOON), token, NOON)
+    codes = shown_codes(store, session_under(store, token))
+    assert len(codes) == 10
+    rotate_keyring(path)
+    rotated = replace(store, keyring=load_keyring(path))
+    assert shown_codes(rotated, session_under(store, token)) == codes
+    give_recovery_code(rotated, session_of(store, ada), codes[-1], new_token(), NOON)
+    put_away(store, session_under(store, token))
+    assert shown_codes(store, session_under(store, token)) == []
+
+
+@pytest.mark.requirement("AUTH-11")
+def test_no_codes_are_shown_that_would_not_work(store: Store, ada: UUID) -> None:
+    """The key that they were derived with is retired."""
+    token = open_session(store, ada, factor_at=NOON)
+    make_codes(store, session_under(store, token), NOON)
+    retired = MasterKey(store.keyring.active.id, AUDIT_ONLY, store.keyring.active.secret)
+    later = replace(store, keyring=Keyring((retired, MasterKey("0" * 8, ACTIVE, bytes(range(32))))))
+    assert shown_codes(later, session_under(store, token)) == []
 
 
 @pytest.mark.requirement("AUTH-10")

@@ -22,6 +22,7 @@ from app.storage.clinic_sessions import (
     new_challenge,
     replace_token,
     set_challenge,
+    set_codes_seed,
     set_seen,
     use_challenge,
 )
@@ -69,11 +70,12 @@ def test_after_a_factor_only_the_new_token_works(store: Store, ada: UUID) -> Non
     row_id = add(store, ada)
     with store.database.writing() as session:
         set_challenge(session, row_id, b"asked")
+        set_codes_seed(session, row_id, b"shown")
         assert replace_token(session, row_id, "another", NOON)
     assert found(store) is None
     session_now = found(store, "another")
     assert session_now is not None
-    assert (session_now.factor_at, session_now.challenge) == (NOON, None)
+    assert (session_now.factor_at, session_now.challenge, session_now.codes_seed) == (NOON, None, b"shown")
 
 
 @pytest.mark.requirement("SESS-08")
@@ -84,6 +86,7 @@ def test_what_comes_late_changes_nothing(store: Store, ada: UUID) -> None:
         assert not end_session(session, row_id, ada)
         set_seen(session, row_id, NOON)
         set_challenge(session, row_id, b"x")
+        set_codes_seed(session, row_id, b"x")
         assert not replace_token(session, row_id, "another", NOON)
         assert not use_challenge(session, row_id, b"x")
         assert session.query(ClinicSession).count() == 0
@@ -137,7 +140,6 @@ def test_a_challenge_is_taken_once_and_for_one_purpose(store: Store, ada: UUID) 
     assert held is not None
     assert challenge_for(held, Purpose.SIGN_IN) == challenge
     assert challenge_for(held, Purpose.REGISTER) is None
-    assert challenge_for(held, Purpose.SHOW_CODES) is None
     with store.database.writing() as session:
         assert not use_challenge(session, row_id, new_challenge(Purpose.SIGN_IN))
         assert use_challenge(session, row_id, challenge)

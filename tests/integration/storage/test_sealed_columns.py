@@ -36,6 +36,7 @@ NOT_SEALED = {
     ("clinic_sessions", "token_digest"): "a digest",
     ("reading_grants", "token_digest"): "a digest",
     ("clinic_sessions", "challenge"): "random, for minutes",
+    ("clinic_sessions", "codes_seed"): "random: without a key no code comes of it",
     ("set_up_links", "token_digest"): "a digest",
     ("recovery_codes", "digest"): "a digest",
     ("passkeys", "credential_id"): "public",

@@ -42,14 +42,15 @@ def retention() -> str:
 
 def _page(form: RetentionForm, notice: str = "", clock: datetime | None = None) -> str:
     done = "" if notice or request.method == "POST" else _DONE.get(request.args.get("done", ""), "")
+    plan = services.plan(store(), now())
     return render_template(
         "clinic/admin/retention.html",
         form=form,
-        plan=services.plan(store(), now()),
+        plan=plan,
         receipts=[(each.happened_at, _removed_words(each)) for each in receipts(store())],
         status_labels=STATUS_LABELS,
         notice=notice,
-        clock=clock,
+        clock=now() if plan.last_run is None else clock,
         done=done,
     )
 
@@ -80,16 +81,22 @@ def receive_purge() -> Response:
         return _refuse(
             _("Nothing was removed: the clock of the server was set back. Tell whoever runs the server.")
         )
-    except services.ClockJumpedError:
+    except (services.FirstRunError, services.ClockJumpedError) as problem:
         if request.form.get("clock") != "right":
-            return _refuse(
-                _(
-                    "Nothing was removed: more than 48 hours have passed since the last run. "
-                    "Check the time below, and tick the box if it is right."
-                ),
-                now(),
-            )
+            return _refuse(_ask_about_clock(problem), now())
     return redirect(url_for("clinic.retention", done=_run()), code=303)
+
+
+def _ask_about_clock(problem: Exception) -> str:
+    if isinstance(problem, services.FirstRunError):
+        return _(
+            "Nothing was removed: this is the first run. "
+            "Check the time below, and tick the box if it is right."
+        )
+    return _(
+        "Nothing was removed: more than 48 hours have passed since the last run. "
+        "Check the time below, and tick the box if it is right."
+    )
 
 
 def _refuse(notice: str, clock: datetime | None = None) -> Response:

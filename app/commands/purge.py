@@ -8,7 +8,7 @@ import click
 from app.commands.failure import CommandError, installed_store
 from app.commands.progress import progress
 from app.services import retention
-from app.services.retention import ClockJumpedError, ClockSetBackError, Plan, Tally
+from app.services.retention import ClockJumpedError, ClockSetBackError, FirstRunError, Plan, Tally
 from app.storage.audit import OPERATOR
 from app.storage.store import Store
 
@@ -16,7 +16,7 @@ from app.storage.store import Store
 @click.command("purge")
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @click.option("--demonstration", is_flag=True, help="Remove every demonstration screening, and nothing else.")
-@click.option("--clock-is-right", is_flag=True, help="Go on although the last run was long ago.")
+@click.option("--clock-is-right", is_flag=True, help="Go on although there was no run yet, or the last was long ago.")
 def purge_screenings(dry_run: bool, demonstration: bool, clock_is_right: bool) -> None:
     """Remove the screenings that were kept long enough, and drafts, sessions and links that are over.
 
@@ -49,12 +49,19 @@ def _check_clock(store: Store, now: datetime, *, clock_is_right: bool) -> None:
             f"Nothing was removed: something is stored that is newer than {now:%Y-%m-%d %H:%M} UTC. "
             "Set the clock of this machine right."
         ) from None
+    except FirstRunError:
+        _ask_about_clock("this is the first run", now, clock_is_right=clock_is_right)
     except ClockJumpedError:
-        if not clock_is_right:
-            raise CommandError(
-                "Nothing was removed: more than 48 hours have passed since the last run. If it is now "
-                f"{now:%Y-%m-%d %H:%M} UTC, run: flask --app wsgi purge --clock-is-right"
-            ) from None
+        why = "more than 48 hours have passed since the last run"
+        _ask_about_clock(why, now, clock_is_right=clock_is_right)
+
+
+def _ask_about_clock(why: str, now: datetime, *, clock_is_right: bool) -> None:
+    if not clock_is_right:
+        raise CommandError(
+            f"Nothing was removed: {why}. If it is now {now:%Y-%m-%d %H:%M} UTC, "
+            "run: flask --app wsgi purge --clock-is-right"
+        ) from None
 
 
 def _lines(planned: Plan) -> Iterator[str]:

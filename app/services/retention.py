@@ -36,6 +36,10 @@ class ClockJumpedError(Exception):
     """The last run is long ago by this clock. Nothing was removed; somebody has to look at the clock."""
 
 
+class FirstRunError(Exception):
+    """No run has ended yet, so nothing tells whether the clock is right. Somebody has to look at it."""
+
+
 @dataclass(frozen=True)
 class PlanLine:
     """What becomes of the screenings of one status.
@@ -115,17 +119,18 @@ def check_clock(store: Store, now: datetime) -> None:
 
     Raises:
         ClockSetBackError: something is stored that is newer than now.
-        ClockJumpedError: more than 48 hours have passed since the last run, or since anything was stored.
+        FirstRunError: there was no run. What is stored proves nothing: a wrong clock may have dated it.
+        ClockJumpedError: more than 48 hours have passed since the last run.
     """
     with store.database.reading() as session:
         last_run = _moment(read_settings(session), _LAST_RUN)
         newest = retention.newest_moment(session)
     known = [each for each in (last_run, newest) if each is not None]
-    if not known:
-        return
-    if now < max(known) - _CLOCKS_DIFFER:
+    if known and now < max(known) - _CLOCKS_DIFFER:
         raise ClockSetBackError
-    if now - known[0] > LONGEST_PAUSE:
+    if last_run is None:
+        raise FirstRunError
+    if now - last_run > LONGEST_PAUSE:
         raise ClockJumpedError
 
 

@@ -10,7 +10,8 @@ from click import Command
 from app.commands.init import init
 from app.commands.purge import purge_screenings
 from app.commands.retention import clinic_settings, retention_limits
-from app.services.retention import Tally
+from app.services.retention import Tally, purge
+from app.storage.audit import OPERATOR
 from app.storage.models import Screening
 from app.storage.screenings import set_status
 from app.storage.statuses import ScreeningStatus
@@ -52,7 +53,7 @@ def test_a_run_says_the_same_and_does_it_and_the_next_has_nothing_to_do(
     run: Run, installation: Store
 ) -> None:
     dry = succeeded(run(purge_screenings, "--dry-run")).splitlines()[:-1]
-    said = succeeded(run(purge_screenings)).splitlines()
+    said = succeeded(run(purge_screenings, "--clock-is-right")).splitlines()
     assert said[: len(dry)] == dry
     assert "Removed 1 screenings." in said
     assert there(installation) == 1
@@ -67,8 +68,16 @@ def test_a_run_that_was_stopped_says_so(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("app.services.retention.purge", stopped)
-    said = failed_after_work(run(purge_screenings))
+    said = failed_after_work(run(purge_screenings, "--clock-is-right"))
     assert said == "Stopped after 7 screenings. They stay removed; run it again for the rest."
+
+
+@pytest.mark.requirement("DAT-15")
+def test_the_first_run_asks_about_the_clock(run: Run, installation: Store) -> None:
+    said = failed(run(purge_screenings))
+    assert said.startswith("Nothing was removed: this is the first run. If it is now ")
+    assert said.endswith(" UTC, run: flask --app wsgi purge --clock-is-right")
+    assert there(installation) == 2
 
 
 @pytest.mark.requirement("DAT-15")
@@ -81,7 +90,7 @@ def test_a_clock_that_may_be_wrong_removes_nothing(
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return NOW + timedelta(days=days)
 
-    succeeded(run(purge_screenings, "--dry-run"))
+    list(purge(installation, OPERATOR, NOW - timedelta(days=200)))
     monkeypatch.setattr("app.commands.purge.datetime", Clock)
     assert words in failed(run(purge_screenings))
     assert there(installation) == 2

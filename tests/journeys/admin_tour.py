@@ -60,6 +60,7 @@ def tour_retention(guide: Guide) -> None:
     press(page, "Save the limits")
     guide.show_error("admin-retention-error")
     page.goto(guide.origin + "/clinic/admin/retention")
+    page.get_by_label("The clock is right").check()
     press(page, "Remove them now")
     expect(page.get_by_role("status")).to_contain_text("The run has ended.")
     guide.visit("admin-retention-run")

@@ -80,7 +80,7 @@ def test_a_run_removes_and_its_receipt_is_shown(client: WebClient, sqlite_store:
     add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
     add_old(sqlite_store, ScreeningStatus.CLOSED, 10)
     client.open(RETENTION)
-    page = client.submit("Remove them now")
+    page = client.submit("Remove them now", clock=["right"])
     assert "The run has ended." in page.main
     assert "Closed: 1" in page.main
     assert planned(page, "Closed") == ("730 days", "0")
@@ -95,8 +95,19 @@ def test_a_run_stops_before_a_browser_gives_up(
     for _ in range(3):
         add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
     client.open(RETENTION)
-    assert "Run it again for the rest." in client.submit("Remove them now").main
-    assert "The run has ended." in client.submit("Remove them now").main
+    assert "Run it again for the rest." in client.submit("Remove them now", clock=["right"]).main
+    assert "The run has ended." in client.submit("Remove them now", clock=["right"]).main
+
+
+@pytest.mark.requirement("DAT-15")
+def test_the_first_run_asks_about_the_clock(client: WebClient, sqlite_store: Store) -> None:
+    add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
+    assert "By the clock of the server it is" in client.open(RETENTION).main
+    page = client.submit("Remove them now", status=409)
+    assert "Nothing was removed: this is the first run." in page.main
+    assert planned(page, "Closed") == ("730 days", "1")
+    assert "The run has ended." in client.submit("Remove them now", clock=["right"]).main
+    assert "By the clock of the server" not in client.open(RETENTION).main
 
 
 @pytest.mark.requirement("DAT-15")

@@ -27,6 +27,7 @@ _DONE: Final[dict[str, Any]] = {
 _OTHERS: Final[dict[str, Any]] = {
     services.DEMONSTRATION: _l("Demonstrations"),
     "drafts": _l("Unfinished answers"),
+    "grants": _l("Leave to read with a code"),
     "sessions": _l("Sessions"),
     "links": _l("One-time links"),
     "throttles": _l("Counts of tries"),

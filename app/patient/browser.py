@@ -41,6 +41,15 @@ def hold(new_token: str, *, is_unfinished: bool = True) -> None:
     held.keep_for(_lasting(is_unfinished=is_unfinished))
 
 
+def hold_reading(new_token: str) -> None:
+    """Give the browser a token to read with, under which a journey it has begun goes on."""
+    try:
+        is_unfinished = not find_draft(store(), new_token, now()).is_submitted
+    except NoDraftError:
+        is_unfinished = False
+    hold(new_token, is_unfinished=is_unfinished)
+
+
 def _lasting(*, is_unfinished: bool) -> timedelta | None:
     return UNFINISHED.unused if is_unfinished and not is_shared_device() else None
 

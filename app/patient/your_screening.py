@@ -87,7 +87,7 @@ def receive_code() -> BaseResponse:
         if waiting is not None:
             return waiting
     is_shared = browser.is_shared_device()
-    browser.hold(look_up(store(), code, browser.token(), now(), is_shared=is_shared))
+    browser.hold_reading(look_up(store(), code, browser.token(), now(), is_shared=is_shared))
     return browser.go_to("patient.list_own")
 
 

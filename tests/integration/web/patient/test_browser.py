@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app.domain.reference_code import new_reference_code
 from app.services.draft_limits import UNFINISHED
 from app.storage.store import Store
 from config import Settings
@@ -69,6 +70,21 @@ def test_the_cookie_outlives_the_browser_only_while_the_answers_are_not_sent(
     assert max_age(patient_client.cookies_set[-1]) == UNFINISHED.unused.total_seconds()
     patient_client.submit("Send my answers")
     assert max_age(patient_client.cookies_set[-1]) is None
+
+
+@pytest.mark.parametrize(
+    ("gone_to", "stays"),
+    [(None, None), (CHECK, UNFINISHED.unused.total_seconds()), (RESULT, None)],
+    ids=["nothing begun", "not sent", "sent"],
+)
+def test_a_code_that_was_typed_keeps_the_cookie_only_for_answers_not_sent(
+    gone_to: str | None, stays: float | None, patient_client: WebClient
+) -> None:
+    if gone_to:
+        walk_to(patient_client, POSITIVE, gone_to)
+    patient_client.open("/your-screening")
+    patient_client.submit("Find my screening", code=new_reference_code(), status=404)
+    assert max_age(patient_client.cookies_set[-1]) == stays
 
 
 def max_age(cookie: str) -> int | None:

@@ -11,9 +11,11 @@ from app.patient.journey import first_open_page
 from app.questionnaire.consent import CONSENT
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
+from app.services.reading_by_code import count_lookup
 from app.services.self_screening import finish, start_screening
 from app.web.context import now, settings, store
 from app.web.language import page_language
+from app.web.source import client_address
 
 
 @patient.get("/")
@@ -58,6 +60,7 @@ def begin_again() -> Response:
     form = AgainForm.received(request.form)
     if not form.validate():
         return make_response(render_template("patient/again.html", form=form, consent=CONSENT), 422)
+    count_lookup(store(), client_address(), now())
     return _begin(parse_reference_code(form.code.data))
 
 

@@ -34,8 +34,9 @@ def _attached(content: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-def _copy(opened: list[OpenedScreening], made_at: datetime) -> Response:
-    content = json.dumps(copy_of(opened, made_at), ensure_ascii=False, indent=1).encode()
+def _copy(opened: list[OpenedScreening], made_at: datetime, *, tells_visit: bool) -> Response:
+    copy = copy_of(opened, made_at, tells_visit=tells_visit)
+    content = json.dumps(copy, ensure_ascii=False, indent=1).encode()
     return _attached(content, "application/json", copy_name(made_at))
 
 
@@ -82,7 +83,7 @@ def counted(view: Callable[_P, Response]) -> Callable[_P, Response]:
 @counted
 def copy_own() -> Response:
     """Everything stored under the code, as a file for other software."""
-    return _copy(_by_code(), now())
+    return _copy(_by_code(), now(), tells_visit=True)
 
 
 @patient.post("/your-screening/<int:visit>/paper")
@@ -97,7 +98,7 @@ def own_paper(visit: int) -> Response:
 @counted
 def copy_result() -> Response:
     """The screening just handed in, as a file for other software."""
-    return _copy([_handed_in()], now())
+    return _copy([_handed_in()], now(), tells_visit=False)
 
 
 @patient.post("/screening/result/paper")

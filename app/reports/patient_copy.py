@@ -21,20 +21,23 @@ def copy_name(made_at: datetime) -> str:
     return f"headache-copy-{to_user_timezone(made_at).date().isoformat()}.json"
 
 
-def copy_of(opened: Iterable[OpenedScreening], made_at: datetime) -> dict[str, Any]:
-    """The copy as plain JSON values; times are UTC."""
+def copy_of(opened: Iterable[OpenedScreening], made_at: datetime, *, tells_visit: bool) -> dict[str, Any]:
+    """The copy as plain JSON values; times are UTC.
+
+    The visit tells whether a code was known before: only somebody who may read what is under it learns it.
+    """
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "made_at": _moment(made_at),
-        "screenings": [_screening(each) for each in opened],
+        "screenings": [_screening(each, tells_visit=tells_visit) for each in opened],
     }
 
 
-def _screening(opened: OpenedScreening) -> dict[str, Any]:
+def _screening(opened: OpenedScreening, *, tells_visit: bool) -> dict[str, Any]:
     about = opened.about
     return {
-        "visit": about.visit,
+        **({"visit": about.visit} if tells_visit else {}),
         "received_at": _moment(about.received_at),
         "language": about.language,
         "consent": _consent(about.consent_version, about.consented_at),

@@ -19,6 +19,7 @@ from app.storage.models import AuditEvent, Clinician
 from app.storage.store import Store
 from config import Settings
 from tests.support.client import Page, WebClient
+from tests.support.journeys import SAFETY
 from tests.support.screenings import add
 
 ADDRESS = "/your-screening"
@@ -67,6 +68,20 @@ def test_the_eleventh_lookup_of_a_source_has_to_wait(
     assert type_code(elsewhere, code).address == LIST
     monkeypatch.setattr("app.patient.your_screening.now", lambda: noon + timedelta(minutes=10))
     assert type_code(client, code).address == LIST
+
+
+@pytest.mark.requirement("PAT-09")
+def test_using_a_code_again_counts_as_a_lookup(
+    patient_client: WebClient, sqlite_store: Store, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.patient.pages.now", lambda: noon)
+    for _ in range(LOOKUPS.most):
+        patient_client.open("/again")
+        assert patient_client.submit("Start", code=new_reference_code()).address == SAFETY
+    patient_client.open("/again")
+    refused = patient_client.submit("Start", code=new_reference_code(), status=429)
+    assert 0 < int(refused.headers["Retry-After"]) <= 600
+    assert type_code(patient_client, new_reference_code(), status=429).h1 == "Wait a little"
 
 
 def test_a_new_browser_or_a_forged_header_is_the_same_source(

@@ -96,8 +96,8 @@ def look_up(
     code = store.macs_of(reference_code)
     with store.database.writing() as session:
         found = visits.find_screening_id(session, code)
+        is_shared = _hand_over(session, held, token) or is_shared  # drafts before grants, as everywhere
         reading_grants.delete_expired_grants(session, now)
-        is_shared = _hand_over(session, held, token) or is_shared
         reading_grants.add_grant(
             session,
             store.cipher,

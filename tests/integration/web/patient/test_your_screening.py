@@ -57,6 +57,15 @@ def statements(store: Store) -> Iterator[list[str]]:
         event.remove(store.database.engine, "before_cursor_execute", note)
 
 
+def test_drafts_are_taken_before_grants_as_everywhere(patient_client: WebClient, sqlite_store: Store) -> None:
+    """Two that take them in different orders can wait for each other for ever."""
+    walk_to(patient_client, NEGATIVE, CHECK)
+    patient_client.open(ADDRESS)
+    with statements(sqlite_store) as sent:
+        patient_client.submit("Find my screening", code=new_reference_code(), status=404)
+    assert sent.index("UPDATE screening_drafts SET") < sent.index("DELETE FROM reading_grants")
+
+
 # --- the way there --------------------------------------------------------------------------------
 
 

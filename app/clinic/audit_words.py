@@ -58,6 +58,8 @@ ACTIONS: Final[Mapping[Action, Any]] = {
     Action.KEY_ADDED: _l("A key was added"),
     Action.KEY_RETIRED: _l("A key was retired"),
     Action.FIELDS_REENCRYPTED: _l("Stored values were encrypted anew"),
+    Action.BACKUP_MADE: _l("A backup of all data was made"),
+    Action.BACKUP_RESTORED: _l("A backup was restored"),
 }
 ACTORS: Final[Mapping[ActorKind, Any]] = {
     ActorKind.CLINICIAN: _l("Anybody of the clinic"),

@@ -74,11 +74,12 @@ def _verified(store: Store, anchors: list[Anchor]) -> int:
             f"Stopped after {count} entries, which are whole. Run the command again."
         ) from None
     except BrokenChainError as broken:
-        raise CommandError(_words(broken)) from None
+        raise CommandError(broken_words(broken)) from None
     return count
 
 
-def _words(broken: BrokenChainError) -> str:
+def broken_words(broken: BrokenChainError) -> str:
+    """Which entry is the first that is wrong, and what is wrong with it."""
     what = f"The audit log is broken at entry {broken.seq}: {_FAULTS[broken.fault]}."
     if broken.anchored_at is None:
         return what

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import click
 
+from app.commands.audit import broken_words
 from app.commands.failure import CommandError, checked_settings, installed_store
 from app.commands.progress import progress
-from app.services.backups import BackupError, Manifest, create_backup, restore_backup
+from app.services.auditing import BrokenChainError, verify_chain
+from app.services.backups import BackupError, Manifest, create_backup, note_restored, restore_backup
 from app.storage.database import ConflictError, Database, StorageUnavailableError
+from app.storage.encryption import FieldCipher
 from app.storage.keyring import Keyring, KeyringError, load_keyring
 from app.storage.schema import bring_up_to_date, current_revision
+from app.storage.store import Store
 from config import Settings
 
 _FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -49,7 +53,9 @@ def verify(file: Path) -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="verify-") as folder:
         url = f"sqlite:///{Path(folder) / 'restored.db'}"
-        manifest = _restore_into(url, url, file, _keyring(settings))
+        keyring = _keyring(settings)
+        manifest = _restore_into(url, url, file, keyring)
+        _follow_chain(url, keyring)
     seconds = time.monotonic() - began
     click.echo(f"The backup of {manifest.made_at} is whole: {manifest.total} rows in {seconds:.1f} seconds.")
 
@@ -60,7 +66,10 @@ def restore(file: Path) -> None:
     """Put FILE into the database of the settings, which must be new and empty. The keyring comes first."""
     settings = checked_settings()
     owner_url = settings.database_owner_url or settings.database_url
-    manifest = _restore_into(settings.database_url, owner_url, file, _keyring(settings))
+    keyring = _keyring(settings)
+    manifest = _restore_into(settings.database_url, owner_url, file, keyring)
+    with closing(Database(owner_url)) as database:
+        note_restored(database, keyring, datetime.now(UTC))
     click.echo(
         f"Restored {manifest.total} rows as they were at {manifest.made_at}. Now run: flask --app wsgi init"
     )
@@ -71,6 +80,16 @@ def _keyring(settings: Settings) -> Keyring:
         return load_keyring(settings.keyring_path)
     except KeyringError as problem:
         raise CommandError(str(problem)) from None
+
+
+def _follow_chain(url: str, keyring: Keyring) -> None:
+    """The end of the command when the audit log in this database is not as it was written."""
+    with closing(Database(url)) as database:
+        try:
+            for _ in verify_chain(Store(database, keyring, FieldCipher(keyring))):
+                pass
+        except BrokenChainError as broken:
+            raise CommandError(f"The rows of the backup are all there. {broken_words(broken)}") from None
 
 
 def _restore_into(url: str, owner_url: str, file: Path, keyring: Keyring) -> Manifest:

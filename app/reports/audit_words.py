@@ -57,6 +57,8 @@ ACTIONS: Final[dict[Action, Any]] = {
     Action.KEY_ADDED: _l("Added a key"),
     Action.KEY_RETIRED: _l("Retired a key"),
     Action.FIELDS_REENCRYPTED: _l("Encrypted stored data with the newest key"),
+    Action.BACKUP_MADE: _l("Made a backup of all data"),
+    Action.BACKUP_RESTORED: _l("Restored a backup"),
 }
 _ACTORS: Final[dict[ActorKind, Any]] = {
     ActorKind.CLINICIAN: _l("somebody whose account is gone"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from app.storage import dump
+from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.database import Database
 from app.storage.encryption import UnreadableError
 from app.storage.keyring import Keyring
@@ -40,10 +41,11 @@ class Manifest:
 
 
 def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: Tell) -> Manifest:
-    """Write a backup of this moment to `path`; the file appears whole or not at all.
+    """Write a backup of this moment to `path`; the file appears whole or not at all. It is noted before.
 
     `folder` takes a copy of an SQLite database for as long as it lasts. `tell` hears how far it is.
     """
+    _note(store.database, store.keyring, Action.BACKUP_MADE, now)
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         with dump.snapshot(store.database, folder) as connection, _new_file(unfinished) as file:
@@ -64,6 +66,16 @@ def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: T
         unfinished.unlink(missing_ok=True)
     _sync(path.parent)
     return manifest
+
+
+def note_restored(database: Database, keyring: Keyring, now: datetime) -> None:
+    """Note in a restored database that it is one."""
+    _note(database, keyring, Action.BACKUP_RESTORED, now)
+
+
+def _note(database: Database, keyring: Keyring, action: Action, now: datetime) -> None:
+    with database.writing() as session:
+        add_audit_entry(session, keyring, AuditEntry(action, OPERATOR, now))
 
 
 def _new_file(path: Path) -> IO[bytes]:

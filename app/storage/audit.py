@@ -112,6 +112,8 @@ class Action(StrEnum):
     KEY_ADDED = "key_added"
     KEY_RETIRED = "key_retired"
     FIELDS_REENCRYPTED = "fields_reencrypted"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.database import Database
 from app.storage.encryption import FieldCipher, UnreadableError
 from app.storage.keyring import create_keyring, load_keyring
-from app.storage.models import Screening
+from app.storage.models import AuditEvent, Screening
 from app.storage.schema import bring_up_to_date
 from app.storage.sealed_file import SealedWriter, sealed_lines
 from app.storage.store import Store
@@ -48,6 +48,12 @@ def filled(store: Store) -> None:
         for action in (Action.KEY_ADDED, Action.SIGNED_IN, Action.SIGNED_OUT):
             entry = AuditEntry(action, OPERATOR, NOON, detail={"reason": CANARY})
             add_audit_entry(session, store.keyring, entry)
+
+
+def noted(store: Store) -> list[str]:
+    """What the audit log says was done, the newest last."""
+    with store.database.reading() as session:
+        return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
 
 
 def rows_of(database: Database) -> list[Any]:
@@ -249,10 +255,13 @@ def test_a_clinic_that_lost_everything_but_two_files_works_again(tmp_path: Path)
     assert flask(data, "init").returncode == 0
     store = installed(data)
     filled(store)
-    before = rows_of(store.database)
     store.database.close()
     made = flask(data, "backup", "create", str(kept / "backup"))
     assert (made.returncode, made.stderr) == (0, ""), made.stderr
+    store = installed(data)
+    assert noted(store)[-1] == "backup_made"
+    before = rows_of(store.database)
+    store.database.close()
     checked = flask(data, "backup", "verify", str(kept / "backup"))
     assert (checked.returncode, checked.stderr) == (0, "")
     assert f"is whole: {len(before)} rows" in checked.stdout
@@ -266,8 +275,28 @@ def test_a_clinic_that_lost_everything_but_two_files_works_again(tmp_path: Path)
     assert flask(data, "init").returncode == 0
     restored = installed(data)
     with closing(restored.database):
-        assert rows_of(restored.database) == before
+        assert noted(restored)[-2:] == ["backup_made", "backup_restored"]
+        after = rows_of(restored.database)
+        assert [each for each in after if each in before] == before
+        assert len(after) == len(before) + 1
     assert sqlite3.connect(data / "screening.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_backup_with_a_broken_audit_log_does_not_pass(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert flask(data, "init").returncode == 0
+    store = installed(data)
+    filled(store)
+    store.database.close()
+    with closing(sqlite3.connect(data / "screening.db")) as connection, connection:
+        connection.execute("DROP TRIGGER audit_events_no_update")
+        connection.execute("UPDATE audit_events SET actor_kind = 'patient' WHERE action = 'signed_in'")
+    assert flask(data, "backup", "create", str(tmp_path / "backup")).returncode == 0
+    checked = flask(data, "backup", "verify", str(tmp_path / "backup"))
+    assert (checked.returncode, checked.stdout) == (1, "")
+    assert len(checked.stderr.splitlines()) == 1
+    assert "The audit log is broken at entry" in checked.stderr
+    assert list(data.glob("verify-*")) == []
 
 
 def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ ACTIONS: Final[Mapping[Action, Any]] = {
     Action.MEASURE_RECORDED: _l("A score or course was recorded"),
     Action.SUMMARY_MADE: _l("A summary was made"),
     Action.EVIDENCE_MADE: _l("An evidence pack was made"),
+    Action.EVIDENCE_PREPARED: _l("The form for an evidence pack was opened"),
     Action.FHIR_MADE: _l("A FHIR file was made"),
     Action.FHIR_TAKEN_IN: _l("A FHIR file was taken in"),
     Action.TABLE_TAKEN: _l("A table of screenings was taken"),

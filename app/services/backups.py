@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
+from sqlalchemy import Connection
+
 from app.storage import dump
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.database import Database
@@ -19,6 +21,8 @@ from app.storage.store import Store
 
 _FORMAT: Final = 1
 _TELL_EVERY: Final = 1000
+# Sessions, leave to read, counts of tries: worth nothing later, and what had ended must not come back.
+_PASSING: Final = frozenset({"clinic_sessions", "reading_grants", "throttles"})
 Tell = Callable[[int, int], None]
 
 
@@ -49,11 +53,11 @@ def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: T
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         with dump.snapshot(store.database, folder) as connection, _new_file(unfinished) as file:
-            columns, rows = dump.columns_of_tables(), dump.row_counts(connection)
+            columns, rows = dump.columns_of_tables(), _lasting_counts(connection)
             manifest = Manifest(now.isoformat(), newest_revision() or "", rows, columns)
             writer = SealedWriter(file, store.keyring)
             writer.write(_line({"format": _FORMAT, **vars(manifest)}))
-            for number, row in enumerate(dump.dump_rows(connection), start=1):
+            for number, row in enumerate(_lasting(dump.dump_rows(connection)), start=1):
                 writer.write(_line(row))
                 if number % _TELL_EVERY == 0:
                     tell(number, manifest.total)
@@ -66,6 +70,14 @@ def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: T
         unfinished.unlink(missing_ok=True)
     _sync(path.parent)
     return manifest
+
+
+def _lasting_counts(connection: Connection) -> dict[str, int]:
+    return {table: n for table, n in dump.row_counts(connection).items() if table not in _PASSING}
+
+
+def _lasting(rows: Iterator[dump.Row]) -> Iterator[dump.Row]:
+    return (row for row in rows if row[0] not in _PASSING)
 
 
 def note_restored(database: Database, keyring: Keyring, now: datetime) -> None:
@@ -111,7 +123,7 @@ def restore_backup(path: Path, keyring: Keyring, database: Database, tell: Tell)
     except UnreadableError as problem:
         raise BackupError(f"The backup cannot be read: {problem}.") from None
     with database.engine.connect() as connection:
-        if dump.row_counts(connection) != manifest.rows:
+        if _lasting_counts(connection) != manifest.rows:
             raise BackupError("The restored database does not have the rows that the backup names.")
     return manifest
 

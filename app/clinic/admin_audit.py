@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.clinic.access import signed_in
 from app.clinic.audit_words import ACTIONS, ACTORS, action_words, actor_words, detail_words, subject_words
 from app.clinic.blueprint import clinic
+from app.clinic.rights import Right, rights_of
 from app.clinic.statistics import DayField
 from app.questionnaire.page import PageForm
 from app.services.audit_pages import audit_page
@@ -102,6 +104,7 @@ def _page_to_mend(form: DaysForm, query: dict[str, str], problems: dict[str, str
 
 def _page(form: DaysForm, query: dict[str, str], wanted: AuditFilter) -> str:
     found = audit_page(store(), wanted, _before())
+    may_read_screenings = Right.READ_SCREENINGS in rights_of(signed_in().account)
     days = {field.name: field.data.isoformat() for field in form.questions if field.data}
     rows = [
         {
@@ -109,7 +112,7 @@ def _page(form: DaysForm, query: dict[str, str], wanted: AuditFilter) -> str:
             "action": action_words(entry.action),
             "actor": actor_words(entry, found.names),
             "subject": subject_words(entry, found.names),
-            "detail": detail_words(entry),
+            "detail": detail_words(entry, may_read_screenings=may_read_screenings),
         }
         for entry in found.entries
     ]

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.storage.audit import Action, ActorKind
 from app.storage.audit_listing import ListedEntry
+from app.storage.statuses import ScreeningStatus
 
 ACTIONS: Final[Mapping[Action, Any]] = {
     Action.SCREENING_STORED: _l("A screening came in"),
@@ -21,8 +22,8 @@ ACTIONS: Final[Mapping[Action, Any]] = {
     Action.REVIEW_RECORDED: _l("A review was recorded"),
     Action.MEASURE_RECORDED: _l("A score or course was recorded"),
     Action.SUMMARY_MADE: _l("A summary was made"),
-    Action.EVIDENCE_MADE: _l("An evidence pack was made"),
     Action.EVIDENCE_PREPARED: _l("The form for an evidence pack was opened"),
+    Action.EVIDENCE_MADE: _l("An evidence pack was made"),
     Action.FHIR_MADE: _l("A FHIR file was made"),
     Action.FHIR_TAKEN_IN: _l("A FHIR file was taken in"),
     Action.TABLE_TAKEN: _l("A table of screenings was taken"),
@@ -79,6 +80,17 @@ _DETAILS: Final[Mapping[str, Any]] = {
     "to": _l("to"),
     "ended": _l("sessions"),
 }
+# What is noted of a screening says something of a person: a status, a policy, a reason that somebody typed.
+_NOT_CLINICAL: Final = frozenset(
+    {
+        *_DETAILS,
+        *("rows", "format", "is_demonstration"),
+        *("seen", "computed", "different", "unreadable"),
+        *("key", "values"),
+        *(status.value for status in ScreeningStatus),
+        *("demonstration", "drafts", "grants", "sessions", "links", "throttles"),
+    }
+)
 
 
 def action_words(action: str) -> Any:
@@ -101,11 +113,14 @@ def subject_words(entry: ListedEntry, names: Mapping[UUID, str]) -> str:
     return names.get(entry.subject_id, str(entry.subject_id)[:8])
 
 
-def detail_words(entry: ListedEntry) -> str:
-    """What else is noted, as it was noted."""
+def detail_words(entry: ListedEntry, *, may_read_screenings: bool) -> str:
+    """What else is noted, as it was noted; of a screening only to those who may read it."""
     if entry.detail is None:
         return str(_("This cannot be read"))
-    parts = (f"{_DETAILS.get(name, name)}: {_value(value)}" for name, value in entry.detail.items())
+    shown = entry.detail
+    if not may_read_screenings:
+        shown = {name: value for name, value in shown.items() if name in _NOT_CLINICAL}
+    parts = (f"{_DETAILS.get(name, name)}: {_value(value)}" for name, value in shown.items())
     return ", ".join(parts) or "–"
 
 

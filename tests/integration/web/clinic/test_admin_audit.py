@@ -127,6 +127,35 @@ def test_a_detail_that_cannot_be_read_hides_no_other(client: WebClient, sqlite_s
     assert whats(page) == ["A key was retired", "A key was added"]
 
 
+CLINICAL = {
+    "status": "needs_contact",
+    "policy": "nice-ta-260",
+    "reason": "typed-words",
+    "filters": "outcome=x",
+}
+
+
+@pytest.mark.requirement("AZ-05", part="the details of the audit log")
+def test_who_is_no_clinician_sees_nothing_clinical_in_a_detail(
+    client: WebClient, sqlite_store: Store
+) -> None:
+    note(sqlite_store, Action.TABLE_TAKEN, rows=3, format="csv", later_word="unheard-of", **CLINICAL)
+    page = client.open(AUDIT)
+    assert "rows: 3, format: csv" in page.main
+    for value in (*CLINICAL.values(), "unheard-of"):
+        assert value not in page.main
+
+
+def test_who_is_a_clinician_too_sees_the_whole_detail(
+    enter: Callable[[Person], WebClient], sqlite_store: Store
+) -> None:
+    client = enter(Person("ed@example.org", "Ed Example", is_administrator=True))
+    note(sqlite_store, Action.TABLE_TAKEN, rows=3, **CLINICAL)
+    page = client.open(AUDIT)
+    for value in CLINICAL.values():
+        assert value in page.main
+
+
 def test_looking_at_the_log_changes_nothing(client: WebClient, sqlite_store: Store) -> None:
     note(sqlite_store, Action.KEY_ADDED)
     client.open(AUDIT)

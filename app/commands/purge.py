@@ -16,7 +16,7 @@ from app.storage.store import Store
 @click.command("purge")
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @click.option("--demonstration", is_flag=True, help="Remove every demonstration screening, and nothing else.")
-@click.option("--clock-is-right", is_flag=True, help="Go on although there was no run yet, or the last was long ago.")
+@click.option("--clock-is-right", is_flag=True, help="Go on though no run was before, or long ago.")
 def purge_screenings(dry_run: bool, demonstration: bool, clock_is_right: bool) -> None:
     """Remove the screenings that were kept long enough, and drafts, sessions and links that are over.
 

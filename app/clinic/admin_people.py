@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from app.clinic.access import me
 from app.clinic.admin_forms import ADMINISTRATOR, CLINICIAN, InvitationForm, RolesForm
+from app.clinic.admin_retention import soon_to_go
 from app.clinic.blueprint import clinic
 from app.services import people as services
-from app.services import retention as keeping
 from app.services.accounts import invite
 from app.storage.audit import Actor, clinician
 from app.storage.clinicians import ClinicianAccount
@@ -41,8 +41,7 @@ def people() -> str:
 
 def _people_page(form: InvitationForm) -> str:
     found = services.list_people(store(), now())
-    soon = keeping.plan(store(), now()).soon
-    return render_template("clinic/admin/people.html", people=found, form=form, soon=soon)
+    return render_template("clinic/admin/people.html", people=found, form=form, soon=soon_to_go())
 
 
 @clinic.post("/admin/people/invitations")

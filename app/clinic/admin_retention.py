@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.clinic.access import me
+from app.clinic.access import me, signed_in
 from app.clinic.admin_forms import RetentionForm
 from app.clinic.blueprint import clinic
+from app.clinic.rights import Right, rights_of
 from app.reports.record_words import STATUS_LABELS
 from app.services import retention as services
 from app.services.audit_pages import Receipt, receipts
@@ -39,6 +40,13 @@ def retention() -> str:
     """The limits, what the next run removes, and what the last ones did."""
     held = {each.status.value: each.days for each in limits(store())}
     return _page(RetentionForm.showing(held))
+
+
+def soon_to_go() -> int:
+    """How many screenings that nobody has finished go soon, for the eyes of an administrator; else none."""
+    if Right.SEE_ADMINISTRATION not in rights_of(signed_in().account):
+        return 0
+    return services.plan(store(), now()).soon
 
 
 def _page(form: RetentionForm, notice: str = "", clock: datetime | None = None) -> str:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.clinic.access import me
+from app.clinic.admin_retention import soon_to_go
 from app.clinic.blueprint import clinic
 from app.clinic.forms import FindForm, ViewNameForm, uuid_in_form
 from app.clinic.queue_words import queue_item
@@ -131,6 +132,7 @@ def queue_view(view: View, name_form: ViewNameForm) -> str:
         active_filters=_active_filters(view, options),
         saved_views=saved_views(store(), me()),
         name_form=name_form,
+        soon=soon_to_go(),
     )
 
 

@@ -12,8 +12,8 @@ from app.storage.screenings import set_status
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from tests.integration.web.clinic.record_page import table
-from tests.integration.web.clinic.test_admin_people import actions
-from tests.support.accounts import ADMINISTRATOR_ONLY, Person
+from tests.integration.web.clinic.test_admin_people import BOTH, actions
+from tests.support.accounts import ADMINISTRATOR_ONLY, CLINICIAN, Person
 from tests.support.client import Page, WebClient
 from tests.support.product import row_counts
 from tests.support.screenings import add
@@ -132,9 +132,11 @@ def test_a_clock_that_was_set_back_removes_nothing(client: WebClient, sqlite_sto
 
 
 def test_what_nobody_has_finished_is_announced_here_and_on_the_first_page(
-    client: WebClient, sqlite_store: Store
+    client: WebClient, enter: Callable[[Person], WebClient], sqlite_store: Store
 ) -> None:
     add_old(sqlite_store, ScreeningStatus.NEW, 1080)
     words = "1 screening that nobody has finished is removed within 30 days."
     assert words in client.open(RETENTION).main
     assert words in client.open("/clinic/admin/people").main
+    assert words in enter(BOTH).open("/clinic/").main
+    assert words not in enter(CLINICIAN).open("/clinic/").main

@@ -98,14 +98,16 @@ def receive_purge() -> Response:
 
 def _ask_about_clock(problem: Exception) -> str:
     if isinstance(problem, services.FirstRunError):
-        return _(
+        sentence = _(
             "Nothing was removed: this is the first run. "
             "Check the time below, and tick the box if it is right."
         )
-    return _(
-        "Nothing was removed: more than 48 hours have passed since the last run. "
-        "Check the time below, and tick the box if it is right."
-    )
+    else:
+        sentence = _(
+            "Nothing was removed: more than 48 hours have passed since the last run. "
+            "Check the time below, and tick the box if it is right."
+        )
+    return str(sentence)
 
 
 def _refuse(notice: str, clock: datetime | None = None) -> Response:

@@ -54,6 +54,12 @@ class Screening(Base):
         Index("ix_screenings_assigned_facets", "assigned_to_id", *_FACETS, *_QUEUE_ORDER),
         Index("ix_screenings_unread", "is_open", "is_unread"),
         Index(None, "status", "received_at"),
+        Index(
+            "ix_screenings_demonstrations",
+            "removed_at",
+            sqlite_where=text("is_demonstration = 1"),
+            postgresql_where=text("is_demonstration"),
+        ),
         Index("ix_screenings_unlisted", "id", sqlite_where=_UNLISTED, postgresql_where=_UNLISTED),
     )
 
@@ -208,7 +214,7 @@ class ScreeningDraft(Base):
     reference_mac: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     row_version: Mapped[int] = mapped_column(default=1)
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    screening_id: Mapped[UUID | None] = mapped_column(ForeignKey("screenings.id"))
+    screening_id: Mapped[UUID | None] = mapped_column(ForeignKey("screenings.id"), index=True)
 
 
 class ReadingGrant(Base):
@@ -252,6 +258,8 @@ class AuditEvent(Base):
         UniqueConstraint("previous_mac"),
         Index(None, "subject_id", "seq"),
         Index(None, "actor_id", "seq"),
+        Index(None, "action", "seq"),
+        Index(None, "actor_kind", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -139,7 +140,8 @@ CLINICAL = {
 def test_who_is_no_clinician_sees_nothing_clinical_in_a_detail(
     client: WebClient, sqlite_store: Store
 ) -> None:
-    note(sqlite_store, Action.TABLE_TAKEN, rows=3, format="csv", later_word="unheard-of", **CLINICAL)
+    told: dict[str, Any] = {"rows": 3, "format": "csv", "later_word": "unheard-of", **CLINICAL}
+    note(sqlite_store, Action.TABLE_TAKEN, **told)
     page = client.open(AUDIT)
     assert "rows: 3, format: csv" in page.main
     for value in (*CLINICAL.values(), "unheard-of"):
@@ -150,7 +152,8 @@ def test_who_is_a_clinician_too_sees_the_whole_detail(
     enter: Callable[[Person], WebClient], sqlite_store: Store
 ) -> None:
     client = enter(Person("ed@example.org", "Ed Example", is_administrator=True))
-    note(sqlite_store, Action.TABLE_TAKEN, rows=3, **CLINICAL)
+    told: dict[str, Any] = {"rows": 3, **CLINICAL}
+    note(sqlite_store, Action.TABLE_TAKEN, **told)
     page = client.open(AUDIT)
     for value in CLINICAL.values():
         assert value in page.main

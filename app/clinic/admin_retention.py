@@ -96,7 +96,7 @@ def receive_purge() -> Response:
     return redirect(url_for("clinic.retention", done=_run()), code=303)
 
 
-def _ask_about_clock(problem: Exception) -> str:
+def _ask_about_clock(problem: Exception) -> Any:
     if isinstance(problem, services.FirstRunError):
         sentence = _(
             "Nothing was removed: this is the first run. "

@@ -128,7 +128,7 @@ def test_a_detail_that_cannot_be_read_hides_no_other(client: WebClient, sqlite_s
     assert whats(page) == ["A key was retired", "A key was added"]
 
 
-CLINICAL = {
+CLINICAL: dict[str, Any] = {
     "status": "needs_contact",
     "policy": "nice-ta-260",
     "reason": "typed-words",

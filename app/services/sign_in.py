@@ -86,6 +86,11 @@ def _subject(email: str, visitor: Visitor) -> str:
     return f"{email.strip().lower()}|{visitor.device}"
 
 
+def _row(email: str, *, is_known: bool) -> str:
+    """Two rows of wrong passwords for each account: that of strangers, and that of all known browsers."""
+    return f"{email.strip().lower()}|{'known' if is_known else ''}"
+
+
 def _source(visitor: Visitor) -> str:
     """Where the visitor is. A known browser is not one with the strangers on its network."""
     return f"{visitor.source}|{visitor.device}"
@@ -99,11 +104,12 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
         TooManyTriesError: even the right password is refused for a while.
     """
     source, subject = _source(visitor), _subject(email, visitor)
+    row = _row(email, is_known=bool(visitor.device))
     try:
         for limit, whose in (
             (SOURCE_LIMIT, source),
             (PASSWORD_LIMIT, subject),
-            (IN_A_ROW_LIMIT, subject),
+            (IN_A_ROW_LIMIT, row),
         ):
             count_try(store, limit, whose, now)
     except TooManyTriesError as problem:
@@ -116,19 +122,27 @@ def sign_in(store: Store, token: str, email: str, password: str, visitor: Visito
         raise WrongCredentialsError
     give_back_try(store, SOURCE_LIMIT, source, now)
     give_back_try(store, PASSWORD_LIMIT, subject, now)
-    forget_tries(store, IN_A_ROW_LIMIT, subject, now)
+    forget_tries(store, IN_A_ROW_LIMIT, row, now)
     _begin(store, token, account, password, now)
 
 
+def _rows(account: ClinicianAccount) -> list[str]:
+    return [_row(account.email, is_known=is_known) for is_known in (False, True)]
+
+
 def is_locked(store: Store, account: ClinicianAccount, now: datetime) -> bool:
-    """Whether so many tries in a row were wrong that somebody has to unlock the account."""
-    return tries_left(store, IN_A_ROW_LIMIT, _subject(account.email, Visitor("")), now) == 0
+    """Whether so many tries in a row were wrong that somebody has to unlock the account.
+
+    Strangers may have locked themselves out alone, or known browsers.
+    """
+    return any(tries_left(store, IN_A_ROW_LIMIT, row, now) == 0 for row in _rows(account))
 
 
 def forget_failures(store: Store, account: ClinicianAccount, now: datetime) -> None:
     """Let a person try again who has to wait, or who was wrong too often."""
-    for limit in (PASSWORD_LIMIT, IN_A_ROW_LIMIT):
-        forget_tries(store, limit, _subject(account.email, Visitor("")), now)
+    forget_tries(store, PASSWORD_LIMIT, _subject(account.email, Visitor("")), now)
+    for row in _rows(account):
+        forget_tries(store, IN_A_ROW_LIMIT, row, now)
     for limit in CODE_LIMITS:
         forget_tries(store, limit, account.id.hex, now)
 

@@ -22,8 +22,14 @@ from app.services.people import (
     set_roles,
     unlock,
 )
-from app.services.sign_in import IN_A_ROW_LIMIT, current_session
-from app.services.throttling import count_try
+from app.services.sign_in import (
+    IN_A_ROW_LIMIT,
+    Visitor,
+    WrongCredentialsError,
+    current_session,
+    sign_in,
+)
+from app.services.throttling import TooManyTriesError
 from app.storage.audit import OPERATOR
 from app.storage.models import AuditEvent
 from app.storage.store import Store
@@ -127,13 +133,26 @@ def test_a_lost_factor_is_set_up_again(store: Store, ada: UUID) -> None:
     assert noted(store, ada) == ["totp_removed"]
 
 
-def test_who_is_locked_out_is_let_try_again(store: Store, ada: UUID) -> None:
-    for _ in range(IN_A_ROW_LIMIT.most):
-        count_try(store, IN_A_ROW_LIMIT, f"{CLINICIAN.email}|", NOW)
+@pytest.mark.parametrize("devices", [("",), ("desk", "laptop")], ids=["stranger", "known browsers"])
+def test_who_is_locked_out_is_let_try_again(
+    devices: tuple[str, ...], store: Store, ada: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.passwords.is_right", lambda _hash, typed: typed == "right")
+    monkeypatch.setattr("app.services.passwords.is_outdated", lambda _hash: False)
+    for number in range(IN_A_ROW_LIMIT.most):
+        visitor = Visitor(str(number), devices[number % len(devices)])
+        with pytest.raises(WrongCredentialsError):
+            sign_in(store, "t", CLINICIAN.email, "wrong", visitor, NOW + number * timedelta(minutes=1))
+    later = NOW + timedelta(days=1)
+    with pytest.raises(TooManyTriesError):
+        sign_in(store, "t", CLINICIAN.email, "right", Visitor("here", devices[0]), later)
+    other_kind = Visitor("there", "" if devices[0] else "desk")
+    sign_in(store, "other", CLINICIAN.email, "right", other_kind, later)
     assert [each.is_locked for each in list_people(store, NOW)] == [True]
     unlock(store, ada, OPERATOR, NOW)
     assert [each.is_locked for each in list_people(store, NOW)] == [False]
-    assert noted(store, ada) == ["account_unlocked"]
+    assert noted(store, ada)[-1] == "account_unlocked"
+    sign_in(store, "mine", CLINICIAN.email, "right", Visitor("here", devices[0]), later)
 
 
 def test_people_are_listed_by_name_with_their_sessions(store: Store, ada: UUID, cy: UUID) -> None:

@@ -150,7 +150,7 @@ def forget_failures(store: Store, account: ClinicianAccount, now: datetime) -> N
 def _begin(store: Store, token: str, account: ClinicianAccount, password: str, now: datetime) -> None:
     fresh_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash) else None
     with store.database.writing() as session:
-        if clinicians.get_account(session, account.id) != account:
+        if clinicians.hold_account(session, account.id) != account:
             raise WrongCredentialsError  # the password or the rights were changed meanwhile
         clinic_sessions.delete_old_sessions(session, now - ABSOLUTE)
         clinic_sessions.add_session(session, token, account.id, now)

@@ -77,6 +77,11 @@ def get_account(session: Session, account_id: UUID) -> ClinicianAccount:
     return account_of(session.get_one(Clinician, account_id))
 
 
+def hold_account(session: Session, account_id: UUID) -> ClinicianAccount:
+    """The account with this id, which exists. Until the end of this transaction nobody changes it."""
+    return account_of(session.get_one(Clinician, account_id, with_for_update=True))
+
+
 def add_account(
     session: Session,
     *,

@@ -27,6 +27,7 @@ from app.clinic import (
 )
 from app.clinic.access import deny_by_default
 from app.clinic.blueprint import clinic
+from app.clinic.refused_forms import note_refused_forms
 from app.storage.store import Store
 from app.web.application import Surface, make_application
 from app.web.health import add_health
@@ -69,5 +70,6 @@ def create_clinic_app(settings: Settings, store: Store) -> Flask:
     app = make_application(SURFACE, settings, store)
     app.register_blueprint(clinic)
     deny_by_default(app)
+    note_refused_forms(app)
     add_health(app)
     return app

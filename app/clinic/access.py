@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.clinic.rights import NEEDS_FRESH_FACTOR, NEEDS_VERY_FRESH_FACTOR, RIGHTS, Right, rights_of
 from app.clinic.way_back import way_back
+from app.services import sign_in
 from app.services.own_account import notices
 from app.services.queue import capped, waiting
 from app.services.sign_in import FRESH, VERY_FRESH, current_session, has_fresh_factor, note, time_left
@@ -64,11 +65,16 @@ def _refuse_person(found: SignedInSession, right: Right | None) -> Response | No
     return None
 
 
-def _session_of_request() -> SignedInSession | None:
+def _session_of_request(*, is_used: bool) -> SignedInSession | None:
     held = browser_session()
-    if not held.was_held:
-        return None
-    return current_session(store(), held.token, now(), is_used=request.endpoint not in BY_ITSELF)
+    return current_session(store(), held.token, now(), is_used=is_used) if held.was_held else None
+
+
+def note_refused_form() -> None:
+    """Note a form that is too old or not from our page, where it came with the session of somebody."""
+    found = _session_of_request(is_used=False)
+    if found is not None:
+        sign_in.note_refused_form(store(), found, now())
 
 
 def deny_by_default(app: Flask) -> None:
@@ -77,7 +83,8 @@ def deny_by_default(app: Flask) -> None:
     @app.before_request
     def refuse() -> Response | None:
         right = None if request.endpoint is None else RIGHTS.get(request.endpoint)
-        g.signed_in = None if request.endpoint == "static" else _session_of_request()
+        is_used = request.endpoint not in BY_ITSELF
+        g.signed_in = None if request.endpoint == "static" else _session_of_request(is_used=is_used)
         return _refuse(right)
 
     @app.context_processor

@@ -39,7 +39,7 @@ ACTIONS: Final[dict[Action, Any]] = {
     Action.SESSION_EXPIRED: _l("Was signed out after a while"),
     Action.SESSIONS_ENDED: _l("Ended the sessions of an account"),
     Action.ACCESS_REFUSED: _l("Was refused a page"),
-    Action.FORM_REFUSED: _l("Sent a form that was not from our page"),
+    Action.FORM_REFUSED: _l("Sent a form that was too old or not from our page"),
     Action.LOOKUPS_THROTTLED: _l("Looked for codes too often"),
     Action.SUBMISSIONS_DOUBTED: _l("Handed in screenings faster than people do"),
     Action.ACCOUNT_INVITED: _l("Made a link for a new account"),

@@ -16,6 +16,7 @@ from app.services.throttling import (
     Limit,
     TooManyTriesError,
     count_try,
+    count_within,
     forget_tries,
     give_back_try,
     tries_left,
@@ -34,6 +35,7 @@ PASSWORD_LIMIT: Final = Limit("password by account", 10, timedelta(minutes=5))
 SOURCE_LIMIT: Final = Limit("password by source", 10, timedelta(minutes=5))
 OWN_PASSWORD_LIMIT: Final = Limit("password at the own account", 10, timedelta(minutes=5))
 IN_A_ROW_LIMIT: Final = Limit("passwords in a row", 100, timedelta(days=36_500))
+REFUSED_FORMS_NOTED: Final = Limit("refused forms", 1, timedelta(minutes=5))
 CODE_LIMITS: Final = (
     Limit("code in minutes", 5, timedelta(minutes=5)),
     Limit("code in an hour", 20, timedelta(hours=1)),
@@ -188,6 +190,14 @@ def _end_for_good(store: Store, found: SignedInSession, now: datetime) -> None:
     with store.database.writing() as session:
         if clinic_sessions.end_session(session, found.id, found.account.id):
             note_in(session, store, Action.SESSION_EXPIRED, now, found.account.id)
+
+
+def note_refused_form(store: Store, found: SignedInSession, now: datetime) -> None:
+    """Note that a form came with this session and was refused: of many, the first in a stretch of time."""
+    with store.database.writing() as session:
+        tries = count_within(session, store, REFUSED_FORMS_NOTED, found.account.id.hex, now)
+        if tries <= REFUSED_FORMS_NOTED.most:
+            note_in(session, store, Action.FORM_REFUSED, now, found.account.id)
 
 
 def has_fresh_factor(found: SignedInSession, now: datetime, within: timedelta = FRESH) -> bool:

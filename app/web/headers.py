@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.sansio.utils import host_is_trusted
 
 from config import Settings
@@ -26,6 +26,10 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
 LARGEST_HEADER_BYTES: Final = 8 * 1024
 _ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
+
+
+class ForeignChangeError(BadRequest):
+    """A change that another site sends."""
 
 
 def _is_foreign(origin: str) -> bool:
@@ -54,9 +58,9 @@ def refuse_foreign_changes() -> None:
         return
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site is not None and fetch_site not in _OUR_OWN:
-        abort(400)
+        raise ForeignChangeError
     if fetch_site is None and _is_foreign(request.headers.get("Origin", "null")):
-        abort(400)
+        raise ForeignChangeError
 
 
 def refuse_long_headers() -> None:

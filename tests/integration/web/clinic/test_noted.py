@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from app.storage.audit import Action
 from app.storage.database import StorageUnavailableError
 from app.storage.models import Clinician, Screening
 from app.storage.store import Store
@@ -144,3 +145,26 @@ def test_a_record_that_cannot_be_read_is_noted(desk: Desk) -> None:
         ("screening_opened", desk.screening_id, desk.me),
         ("screening_unreadable", desk.screening_id, desk.me),
     ]
+
+
+@pytest.mark.requirement("DAT-11", part="forged forms")
+@pytest.mark.parametrize(
+    ("token", "headers"),
+    [("x", {}), (None, {"Sec-Fetch-Site": "cross-site"}), (None, {"Origin": "https://evil.example"})],
+    ids=["token", "site", "origin"],
+)
+def test_of_forms_that_are_refused_the_first_is_noted(
+    token: str | None, headers: dict[str, str], desk: Desk
+) -> None:
+    for _ in range(3):
+        desk.client.post("/clinic/find", {"code": CODE}, token=token, headers=headers)
+    (noted,) = [each for each in entries(desk.store) if each.action is not Action.SCREENING_STORED]
+    assert (noted.action, noted.subject_id, noted.actor.id) == (Action.FORM_REFUSED, desk.me, desk.me)
+
+
+def test_a_form_of_nobody_is_refused_without_a_note(app: Flask, desk: Desk) -> None:
+    """Whoever is nobody could fill the audit log."""
+    before = row_counts(desk.store)
+    stranger = WebClient(app)
+    assert stranger.post("/clinic/sign-in", {}, token="x").status == 400
+    assert row_counts(desk.store) == before

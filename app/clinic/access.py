@@ -7,6 +7,7 @@ from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.clinic.rights import NEEDS_FRESH_FACTOR, NEEDS_VERY_FRESH_FACTOR, RIGHTS, Right, rights_of
+from app.clinic.step_up import came_with_code
 from app.clinic.way_back import way_back
 from app.services import sign_in
 from app.services.own_account import notices
@@ -60,7 +61,7 @@ def _refuse_person(found: SignedInSession, right: Right | None) -> Response | No
         abort(403)
     within = VERY_FRESH if right in NEEDS_VERY_FRESH_FACTOR else FRESH
     needs_one = right in NEEDS_VERY_FRESH_FACTOR or right in NEEDS_FRESH_FACTOR
-    if needs_one and not has_fresh_factor(found, now(), within):
+    if needs_one and not has_fresh_factor(found, now(), within) and not came_with_code(found):
         return _first_to("clinic.factor")
     return None
 

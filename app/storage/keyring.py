@@ -191,7 +191,10 @@ def load_keyring(path: Path) -> Keyring:
         KeyringError: it is missing, readable by others, or not as it must be.
     """
     if not path.is_file():
-        raise KeyringError(f"There is no keyring at {path}. Run: flask --app wsgi init")
+        raise KeyringError(
+            f"There is no keyring at {path}. Put back the one that wrote the data or the backup; for a new "
+            "installation alone, run: flask --app wsgi init"
+        )
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyringError(f"Others can read the keyring. Run: chmod 600 {path}")
     lines = path.read_text(encoding="ascii", errors="replace").splitlines()

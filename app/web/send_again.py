@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Final
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
 _NEVER_SHOWN_AGAIN: Final = (
@@ -13,7 +13,9 @@ _NEVER_SHOWN_AGAIN: Final = (
     "old_password",
     "recovery_code",
     "answer",
+    "step_up_code",
 )
+CODE_FIELD: Final = "step_up_code"
 _TOO_LATE: Final = _l(
     "This page was open for a long time, so nothing is stored yet. What you typed is kept. Press the "
     "button to send it again. If that does not help, allow cookies for this site."
@@ -37,10 +39,10 @@ _WHY_AND_LINK: Final = {
     ),
     FirstTo.CODE: (
         _l(
-            "This needs a fresh code from your app, so nothing is stored yet. What you typed is kept on "
-            "this page, but not a password. Give the code, come back to this page, and press the button."
+            "This needs a fresh code from your app, so nothing is done yet. What you typed is kept, but not "
+            "a password. Enter the code and press the button."
         ),
-        _l("Give a code (opens a new tab)"),
+        _l("Use a passkey or a recovery code, then come back to this page (opens a new tab)"),
     ),
 }
 
@@ -67,6 +69,8 @@ def send_again_page(
         explanation=explanation,
         link=link,
         first_address=first_address,
+        asks_for_code=first_to is FirstTo.CODE,
+        code_problem=g.get("code_problem", ""),
         kept=kept,
     )
     return make_response(page, status)

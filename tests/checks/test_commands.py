@@ -262,5 +262,6 @@ def test_the_product_does_not_start_without_its_keys_and_says_why(data_dir: Path
     refused = serve(data_dir)
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == [
-        f"The screening cannot start. There is no keyring at {data_dir}/keyring. Run: flask --app wsgi init"
+        f"The screening cannot start. There is no keyring at {data_dir}/keyring. Put back the one that wrote "
+        "the data or the backup; for a new installation alone, run: flask --app wsgi init"
     ]

@@ -60,7 +60,7 @@ def test_a_link_is_never_followed_when_a_keyring_is_made(tmp_path: Path) -> None
 
 @pytest.mark.requirement("DAT-05")
 def test_a_missing_keyring_is_named_with_the_cure(tmp_path: Path) -> None:
-    with pytest.raises(KeyringError, match=r"There is no keyring at .*/keyring\. Run: flask --app wsgi init"):
+    with pytest.raises(KeyringError, match=r"There is no keyring at .*/keyring\. Put back the one that"):
         load_keyring(tmp_path / "keyring")
 
 

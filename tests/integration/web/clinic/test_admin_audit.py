@@ -15,6 +15,7 @@ from app.storage.store import Store
 from tests.integration.web.clinic.record_page import table
 from tests.support.accounts import ADMINISTRATOR_ONLY, COLLEAGUE, Person, add_person
 from tests.support.client import Page, WebClient
+from tests.support.databases import unguarded
 from tests.support.page import text
 from tests.support.screenings import NOON
 
@@ -118,10 +119,8 @@ def test_pages_hold_every_entry_once(client: WebClient, sqlite_store: Store) -> 
 
 def test_a_detail_that_cannot_be_read_hides_no_other(client: WebClient, sqlite_store: Store) -> None:
     note(sqlite_store, Action.KEY_ADDED, id="abcd")
-    with sqlite_store.database.engine.connect() as connection:
-        connection.exec_driver_sql("DROP TRIGGER audit_events_no_update")
+    with unguarded(sqlite_store.database) as connection:
         connection.exec_driver_sql("UPDATE audit_events SET detail = x'00'")
-        connection.commit()
     note(sqlite_store, Action.KEY_RETIRED)
     page = client.open(AUDIT)
     assert "This cannot be read" in page.main

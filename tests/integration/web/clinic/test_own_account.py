@@ -78,6 +78,7 @@ def test_a_factor_of_six_minutes_ago_is_too_old(
         assert "This needs a fresh code from your app" in late.main
         assert PASSWORD not in late.body
         assert NEW not in late.body
+        client.page = page
         assert client.submit("Continue", code=code_at(datetime.now(UTC))).address == address
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.storage.keyring import Keyring, KeyringError
+from app.storage.keyring import ACTIVE, Keyring, KeyringError
 
 _FORMAT: Final = 1
 _NONCE_BYTES: Final = 12
@@ -49,7 +49,7 @@ class FieldCipher:
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         padded = plain + b" " * (-len(plain) % _PADDING_STEP)
         key_id = self._keyring.active.id
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        nonce = new_nonce()
         sealed = self._aead(key_id).encrypt(nonce, padded, _authenticated(key_id, place))
         return bytes([_FORMAT]) + bytes.fromhex(key_id) + nonce + sealed
 
@@ -72,7 +72,12 @@ class FieldCipher:
         return _aead(self._keyring.derive(self._purpose, key_id))
 
 
-@lru_cache(maxsize=16)
+def new_nonce() -> bytes:
+    """What makes every sealed value another one: drawn, so that no process has to know what others used."""
+    return secrets.token_bytes(_NONCE_BYTES)
+
+
+@lru_cache(maxsize=64)
 def _aead(key: bytes) -> AESGCM:
     return AESGCM(key)
 
@@ -104,9 +109,8 @@ class CodeMacs:
 
 
 def code_macs(keyring: Keyring, code: str) -> CodeMacs:
-    """Every MAC that this code may be stored as, also by a key that another process has begun to use."""
-    keyring = keyring.latest
-    oldest_first = sorted(keyring.readable, key=lambda key: key.id == keyring.active.id)
+    """Every MAC that this code may be stored as."""
+    oldest_first = sorted(keyring.readable, key=lambda key: key.state == ACTIVE)
     key_ids = tuple(key.id for key in oldest_first)
     return CodeMacs(key_ids, tuple(reference_mac(keyring, code, key_id) for key_id in key_ids))
 

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from app.storage.encryption import FieldCipher, Place, UnreadableError, reference_mac, token_digest
+from app.storage import encryption
+from app.storage.encryption import FieldCipher, Place, UnreadableError, new_nonce, reference_mac, token_digest
 from app.storage.keyring import Keyring, create_keyring, load_keyring
 from app.storage.models import Screening
 from app.storage.screenings import get_screening
@@ -37,10 +38,11 @@ def test_a_sealed_value_opens_at_its_place(cipher: FieldCipher) -> None:
 
 @pytest.mark.requirement("DAT-02", part="does not open")
 def test_a_flipped_bit_anywhere_keeps_it_closed(cipher: FieldCipher) -> None:
+    """Every bit of a value: format, key id, nonce, what is sealed, and the tag."""
     sealed = cipher.seal(VALUE, PLACE)
-    for place in range(len(sealed)):
+    for bit in range(8 * len(sealed)):
         broken = bytearray(sealed)
-        broken[place] ^= 1 << place % 8
+        broken[bit // 8] ^= 1 << bit % 8
         with pytest.raises(UnreadableError):
             cipher.open(bytes(broken), PLACE)
 
@@ -87,6 +89,22 @@ def test_values_of_different_length_look_alike(cipher: FieldCipher) -> None:
 def test_the_same_value_is_never_sealed_the_same(cipher: FieldCipher) -> None:
     sealed = {cipher.seal(VALUE, PLACE) for _ in range(200)}
     assert len({each[5:17] for each in sealed}) == len(sealed) == 200
+
+
+@pytest.mark.requirement("DAT-03")
+@pytest.mark.slow
+def test_no_nonce_comes_twice() -> None:
+    assert len({new_nonce() for _ in range(1_000_000)}) == 1_000_000
+
+
+@pytest.mark.requirement("DAT-03")
+def test_a_value_is_sealed_with_a_nonce_of_its_own(
+    cipher: FieldCipher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = [new_nonce() for _ in range(3)]
+    monkeypatch.setattr(encryption, "new_nonce", iter(drawn).__next__)
+    assert [cipher.seal(VALUE, PLACE)[5:17] for _ in drawn] == drawn
+    assert {len(each) for each in drawn} == {12}
 
 
 @pytest.mark.parametrize("value", ["", [], {}, None, 0, "a\x00b", "🧠", ["  "]])

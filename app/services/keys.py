@@ -1,20 +1,20 @@
 """Keys: a new one, sealing everything with it, letting an old one go. Each can be stopped and run again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from app.storage import sealed_columns
+from app.storage import keys_of_codes, sealed_columns
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
-from app.storage.keyring import AUDIT_ONLY, KeyringError, MasterKey, load_keyring, retire_key, rotate_keyring
-from app.storage.sealed_columns import SEALED
+from app.storage.keyring import MasterKey
+from app.storage.keyring_changes import activate_key, add_key, check_can_retire, retire_key
+from app.storage.sealed_columns import SEALED, SealedColumns
 from app.storage.store import Store
 
-_BATCH: Final = 200
+_BATCH: Final = 100
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,24 @@ class KeyUse:
     codes: int
 
 
-@dataclass
+@dataclass(frozen=True)
+class KeyUses:
+    """All keys, the oldest first, and how many sealed values need a key that is not among them."""
+
+    keys: list[KeyUse]
+    values_without_key: int
+
+
+@dataclass(frozen=True)
 class Resealed:
-    """How far the work has come: rows looked at, values sealed anew, and values that cannot be read."""
+    """How far the work has come: rows looked at, values sealed anew, and values that cannot be read.
+
+    What somebody else changed while it was looked at is not sealed here: it was sealed by them.
+    """
 
     rows: int = 0
     values: int = 0
+    changed_meanwhile: int = 0
     unreadable: int = 0
 
 
@@ -43,33 +55,42 @@ class KeyInUseError(Exception):
         self.use = use
 
 
-def list_keys(store: Store) -> list[KeyUse]:
-    """All keys, the oldest first, with how much each is needed."""
+def list_keys(store: Store) -> KeyUses:
+    """How much each key is needed."""
     keys = store.keyring.keys
     with store.database.reading() as session:
         values = sealed_columns.uses_of_keys(session)
-        return [
-            KeyUse(
-                key, values[key.id], sealed_columns.codes_of_key(session, key.id, is_oldest=key is keys[0])
-            )
-            for key in keys
-        ]
+        codes = keys_of_codes.codes_of_keys(session, store.keyring)
+    uses = [KeyUse(key, values[key.id], codes[key.id]) for key in keys]
+    return KeyUses(uses, values.total() - sum(use.values for use in uses))
 
 
 def rotate(store: Store, path: Path, now: datetime) -> MasterKey:
-    """A new active key, and the note of it.
+    """A new active key. It is noted before it is written with: what cannot be noted is not done.
 
     Raises:
         KeyringError: the keyring is not as it must be.
+        OSError: the keyring cannot be written.
     """
-    with store.database.writing() as session:
-        added = rotate_keyring(path)
-        _note(session, store, Action.KEY_ADDED, now, {"key": added.id})
+    _note_only_key(store)
+    added = add_key(path)
+    _note(store, Action.KEY_ADDED, now, {"key": added.id})
+    activate_key(path, added.id)
     return added
 
 
-def _note(session: Session, store: Store, action: Action, now: datetime, detail: dict[str, Any]) -> None:
-    add_audit_entry(session, store.keyring, AuditEntry(action, OPERATOR, now, detail=detail))
+def _note_only_key(store: Store) -> None:
+    """While there is one key, it is sure with which one every code is found."""
+    keys = store.keyring.keys
+    while len(keys) == 1:
+        with store.database.writing() as session:
+            if not keys_of_codes.note_only_key(session, keys[0].id):
+                return
+
+
+def _note(store: Store, action: Action, now: datetime, detail: dict[str, Any]) -> None:
+    with store.database.writing() as session:
+        add_audit_entry(session, store.keyring, AuditEntry(action, OPERATOR, now, detail=detail))
 
 
 def count_to_reseal(store: Store) -> int:
@@ -78,41 +99,58 @@ def count_to_reseal(store: Store) -> int:
         return sealed_columns.count_old(session, store.keyring.active.id)
 
 
-def reseal(store: Store, now: datetime) -> Iterator[Resealed]:
+def reseal(store: Store) -> Iterator[Resealed]:
     """Seal every value with the active key, batch by batch; yields how far it is after each.
 
-    What is done is done: when it is stopped, the next run goes on with the rest.
+    What is done is done: when it is stopped, the next run goes on with the rest. Others wait only while
+    values are put in place, and what they change meanwhile is left as it is.
     """
-    done = Resealed()
+    done, active_id = Resealed(), store.keyring.active.id
     for sealed in SEALED:
         after = None
-        while True:
-            with store.database.writing() as session:
-                batch = sealed_columns.reseal_batch(session, store.keyring, sealed, after, _BATCH)
-            if batch.last_id is None:
-                break
-            after = batch.last_id
-            done.rows += batch.rows
-            done.values += batch.resealed
-            done.unreadable += batch.unreadable
+        while rows := _old_rows(store, sealed, active_id, after):
+            done = _reseal_rows(store, sealed, rows, active_id, done)
+            after = rows[-1].id
             yield done
+
+
+def _old_rows(store: Store, sealed: SealedColumns, active_id: str, after: UUID | None) -> list[Any]:
+    with store.database.reading() as session:
+        return sealed_columns.read_old(session, sealed, active_id, after, _BATCH)
+
+
+def _reseal_rows(
+    store: Store, sealed: SealedColumns, rows: list[Any], active_id: str, done: Resealed
+) -> Resealed:
+    made = [sealed_columns.sealed_anew(store.cipher, sealed, row, active_id) for row in rows]
+    changes = [change for of_row, _ in made for change in of_row]
     with store.database.writing() as session:
-        detail = {"key": store.keyring.active.id, "values": done.values, "unreadable": done.unreadable}
-        _note(session, store, Action.FIELDS_REENCRYPTED, now, detail)
+        replaced = sealed_columns.replace_values(session, sealed, changes)
+    return replace(
+        done,
+        rows=done.rows + len(rows),
+        values=done.values + replaced,
+        changed_meanwhile=done.changed_meanwhile + len(changes) - replaced,
+        unreadable=done.unreadable + sum(unreadable for _, unreadable in made),
+    )
+
+
+def note_resealed(store: Store, done: Resealed, now: datetime) -> None:
+    """Note a run of `reseal`, whether it came to its end or was stopped."""
+    _note(store, Action.FIELDS_REENCRYPTED, now, {"key": store.keyring.active.id, **asdict(done)})
 
 
 def retire(store: Store, path: Path, key_id: str, now: datetime) -> None:
-    """Let a key go that nothing needs any more but the audit.
+    """Let a key go that nothing needs any more but the audit. It is noted before it is done.
 
     Raises:
         KeyInUseError: something needs it.
-        KeyringError: there is no such key, or it is the active one.
+        KeyringError: there is no such key, it is the active one, or it is retired already.
+        OSError: the keyring cannot be written.
     """
-    use = next((each for each in list_keys(store) if each.key.id == key_id), None)
-    if use is not None and use.key.state == AUDIT_ONLY:
-        raise KeyringError(f"The key {key_id} is retired already.")
-    if use is not None and (use.values or use.codes) and key_id != load_keyring(path).active.id:
+    check_can_retire(store.keyring.keys, key_id)
+    use = next(use for use in list_keys(store).keys if use.key.id == key_id)
+    if use.values or use.codes:
         raise KeyInUseError(use)
-    with store.database.writing() as session:
-        retire_key(path, key_id)
-        _note(session, store, Action.KEY_RETIRED, now, {"key": key_id})
+    _note(store, Action.KEY_RETIRED, now, {"key": key_id})
+    retire_key(path, key_id)

@@ -6,15 +6,14 @@ reads, and `audit-only` is retired: it verifies the audit of its time and opens 
 """
 
 import base64
-import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +25,7 @@ ACTIVE: Final = "active"
 DECRYPT_ONLY: Final = "decrypt-only"
 AUDIT_ONLY: Final = "audit-only"
 _STATES: Final = (ACTIVE, DECRYPT_ONLY, AUDIT_ONLY)
-_AUDIT_PURPOSES: Final = ("audit-mac/", "audit-detail/")
+_AUDIT_PURPOSES: Final = frozenset({"audit-mac/v1", "audit-detail/v1"})
 
 
 class KeyringError(Exception):
@@ -43,12 +42,23 @@ class MasterKey:
     made: str = ""
 
 
-@dataclass(frozen=True)
 class Keyring:
-    """The master keys, exactly one of them active. `path` is the file that they come from."""
+    """The master keys, exactly one of them active.
 
-    keys: tuple[MasterKey, ...]
-    path: Path | None = field(default=None, compare=False)
+    One that comes from a file reads it again once another process has replaced it, so that all processes
+    write with the same key and know each other's. To see whether it was replaced costs no reading.
+    """
+
+    def __init__(self, keys: tuple[MasterKey, ...], path: Path | None = None) -> None:
+        self._keys = keys
+        self._path = path
+        self._version: tuple[int, int, int] | None = None
+
+    @property
+    def keys(self) -> tuple[MasterKey, ...]:
+        """All keys, the oldest first."""
+        self._keep_up()
+        return self._keys
 
     @property
     def active(self) -> MasterKey:
@@ -73,25 +83,44 @@ class Keyring:
         """A 32-byte key for one purpose, from the active master key or the one named.
 
         Raises:
-            KeyringError: no key has this id.
+            KeyringError: no key has this id, or it is retired.
         """
-        key = self._find(key_id or self.active.id)
-        if key.state == AUDIT_ONLY and not purpose.startswith(_AUDIT_PURPOSES):
+        key = self.active if key_id is None else self._find(key_id)
+        if key.state == AUDIT_ONLY and purpose not in _AUDIT_PURPOSES:
             raise KeyringError(f"The key {key.id} is retired: it opens nothing but the audit of its time.")
         return _derived(key.secret, purpose)
 
     def _find(self, key_id: str) -> MasterKey:
-        """A key by its id; one that another process has added since is read from the file."""
-        for key in self.keys:
-            if key.id == key_id:
-                return key
-        for key in self.latest.keys:
-            if key.id == key_id:
-                return key
-        raise KeyringError(f"The keyring has no key {key_id!r}. Restore the keyring that wrote this data.")
+        """A key by its id. Only one that is not known is looked for in the file."""
+        key = _with_id(self._keys, key_id) or _with_id(self.keys, key_id)
+        if key is None:
+            raise KeyringError(
+                f"The keyring has no key {key_id!r}. Restore the keyring that wrote this data."
+            )
+        return key
+
+    def _keep_up(self) -> None:
+        if self._path is None:
+            return
+        try:
+            version = _version_of(self._path)
+            if version != self._version:
+                self._keys, self._version = read_keys(self._path), version
+        except (KeyringError, OSError):
+            return  # what was read before goes on working; the next start says what is wrong with the file
 
 
-@lru_cache(maxsize=64)
+def _with_id(keys: Iterable[MasterKey], key_id: str) -> MasterKey | None:
+    return next((key for key in keys if key.id == key_id), None)
+
+
+def _version_of(path: Path) -> tuple[int, int, int]:
+    """What is another whenever the file was replaced."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=256)
 def _derived(secret: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret)
 
@@ -101,82 +130,33 @@ def create_keyring(path: Path) -> None:
 
     The file appears whole or not at all, even when the machine stops meanwhile.
     """
-    unfinished = _written_beside(path, [_new_key()])
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
+        write_keys(unfinished, [new_key(ACTIVE)])
         os.link(unfinished, path)
     finally:
-        unfinished.unlink()
-    _sync_directory(path.parent)
+        unfinished.unlink(missing_ok=True)
+    sync_directory(path.parent)
 
 
-def _new_key() -> MasterKey:
+def new_key(state: str) -> MasterKey:
+    """A fresh key, in no file yet."""
     made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return MasterKey(secrets.token_hex(4), ACTIVE, secrets.token_bytes(KEY_BYTES), made)
+    return MasterKey(secrets.token_hex(4), state, secrets.token_bytes(KEY_BYTES), made)
 
 
-def _written_beside(path: Path, keys: Iterable[MasterKey]) -> Path:
-    """A whole keyring in a file of its own beside the one it will be."""
+def write_keys(path: Path, keys: Iterable[MasterKey]) -> None:
+    """A file that was not there with these keys, on the disk for sure."""
     lines = [f"{key.id} {key.state} {key.made} {base64.b64encode(key.secret).decode()}\n" for key in keys]
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.writelines(lines)
         file.flush()
         os.fsync(descriptor)
-    return unfinished
 
 
-def _replace_keys(path: Path, keys: Iterable[MasterKey]) -> None:
-    """Other keys in the file: at any moment it holds the old ones or the new ones, whole."""
-    unfinished = _written_beside(path, keys)
-    try:
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    _sync_directory(path.parent)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Nobody else changes the keyring meanwhile."""
-    descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def rotate_keyring(path: Path) -> MasterKey:
-    """A new active key; the one before goes on reading. Nothing is lost, whenever it is stopped.
-
-    Raises:
-        KeyringError: the keyring is not as it must be.
-    """
-    with _alone(path):
-        before, added = load_keyring(path), _new_key()
-        kept = [replace(key, state=DECRYPT_ONLY) if key.state == ACTIVE else key for key in before.keys]
-        _replace_keys(path, [*kept, added])
-    return added
-
-
-def retire_key(path: Path, key_id: str) -> None:
-    """A key opens nothing any more but the audit of its time. That nothing needs it is the caller's to know.
-
-    Raises:
-        KeyringError: there is no such key, or it is the active one.
-    """
-    with _alone(path):
-        keys = load_keyring(path).keys
-        states = {key.id: key.state for key in keys}
-        if key_id not in states:
-            raise KeyringError(f"The keyring has no key {key_id!r}. The command “keys list” names them.")
-        if states[key_id] == ACTIVE:
-            raise KeyringError("This key is in use. Run “keys rotate” first, then “keys reencrypt”.")
-        _replace_keys(path, [replace(key, state=AUDIT_ONLY) if key.id == key_id else key for key in keys])
-
-
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
+    """What was made or renamed in a directory is on the disk for sure."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -195,6 +175,15 @@ def load_keyring(path: Path) -> Keyring:
             f"There is no keyring at {path}. Put back the one that wrote the data or the backup; for a new "
             "installation alone, run: flask --app wsgi init"
         )
+    return Keyring(read_keys(path), path)
+
+
+def read_keys(path: Path) -> tuple[MasterKey, ...]:
+    """The keys in a file that is there.
+
+    Raises:
+        KeyringError: others can read it, or it is not as it must be.
+    """
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyringError(f"Others can read the keyring. Run: chmod 600 {path}")
     lines = path.read_text(encoding="ascii", errors="replace").splitlines()
@@ -203,12 +192,7 @@ def load_keyring(path: Path) -> Keyring:
         raise KeyringError(f"The keyring {path} must have exactly one active key.")
     if len({key.secret for key in keys}) != len(keys) or len({key.id for key in keys}) != len(keys):
         raise KeyringError(f"The keyring {path} has the same key twice.")
-    return Keyring(keys, path)
-
-
-@lru_cache(maxsize=4)
-def _loaded(path: Path, _changed: int) -> Keyring:
-    return load_keyring(path)
+    return keys
 
 
 def _parse_line(line: str) -> MasterKey:
@@ -218,6 +202,15 @@ def _parse_line(line: str) -> MasterKey:
         id_length = len(bytes.fromhex(key_id))
     except ValueError:
         raise KeyringError("A line of the keyring is damaged. Restore it from its backup.") from None
-    if state not in _STATES or len(secret) != KEY_BYTES or id_length != 4 or len(set(secret)) < 8:
+    if state not in _STATES or len(secret) != KEY_BYTES or id_length != 4 or _is_too_simple(secret):
         raise KeyringError("A key of the keyring is too short, too simple or has an unknown state.")
     return MasterKey(key_id, state, secret, made)
+
+
+def _is_too_simple(secret: bytes) -> bool:
+    """Whether it looks thought up: few different bytes, even steps between them, or text.
+
+    A key that was drawn looks so less than once in ten million million.
+    """
+    steps = {(after - before) % 256 for before, after in pairwise(secret)}
+    return min(len(set(secret)), len(steps)) < 16 or all(0x20 <= byte < 0x7F for byte in secret)

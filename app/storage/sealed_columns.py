@@ -1,16 +1,16 @@
-"""Every column that holds sealed values: how much each key is used, and sealing anew with the active one."""
+"""Every column that holds sealed values: what needs which key, and sealing anew with the active one."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.account_models import Clinician
-from app.storage.encryption import FieldCipher, Place, UnreadableError, code_macs
-from app.storage.keyring import Keyring
+from app.storage.encryption import FieldCipher, Place, UnreadableError, key_id_of
 from app.storage.models import (
     DeskEvent,
     ReadingGrant,
@@ -51,14 +51,14 @@ SEALED: Final = (
 )
 
 
-@dataclass
-class Batch:
-    """What was done with some rows: the last of them, how many values were sealed anew and how many not."""
+@dataclass(frozen=True)
+class Change:
+    """One value as it stands in a row, and sealed anew for the same place."""
 
-    last_id: UUID | None = None
-    rows: int = 0
-    resealed: int = 0
-    unreadable: int = 0
+    name: str
+    row_id: UUID
+    before: bytes
+    after: bytes
 
 
 def _key_of(column: Any) -> Any:
@@ -78,17 +78,6 @@ def uses_of_keys(session: Session) -> Counter[str]:
     return uses
 
 
-def codes_of_key(session: Session, key_id: str, *, is_oldest: bool) -> int:
-    """How many screenings can be found by their code with this key alone.
-
-    Those from before the key was noted were all written with the oldest.
-    """
-    noted = Screening.reference_key_id == key_id
-    condition = or_(noted, Screening.reference_key_id.is_(None)) if is_oldest else noted
-    query = select(func.count()).select_from(Screening).where(condition, Screening.removed_at.is_(None))
-    return session.scalar(query) or 0
-
-
 def count_old(session: Session, active_id: str) -> int:
     """How many rows hold a value that is sealed with another key than the active one."""
     return sum(
@@ -103,36 +92,43 @@ def _is_old(sealed: SealedColumns, active_id: str) -> Any:
     return or_(*((func.length(each) > 0) & (_key_of(each) != active) for each in columns))
 
 
-def reseal_batch(
-    session: Session, keyring: Keyring, sealed: SealedColumns, after: UUID | None, most: int
-) -> Batch:
-    """Seal values of the next rows anew, while nobody else changes them. What cannot be read stays."""
-    query = select(sealed.table).where(_is_old(sealed, keyring.active.id))
+def read_old(
+    session: Session, sealed: SealedColumns, active_id: str, after: UUID | None, most: int
+) -> list[Any]:
+    """The next rows, in the order of their ids, with a value that another key than the active one sealed."""
+    query = select(sealed.table).where(_is_old(sealed, active_id)).order_by(sealed.table.c.id).limit(most)
     query = query if after is None else query.where(sealed.table.c.id > after)
-    cipher, batch = FieldCipher(keyring), Batch()
-    for row in session.execute(query.order_by(sealed.table.c.id).limit(most).with_for_update()).all():
-        batch.last_id, batch.rows = row.id, batch.rows + 1
-        values = _resealed(keyring, cipher, sealed, row, batch)
-        if values:
-            session.execute(update(sealed.table).where(sealed.table.c.id == row.id).values(values))
-    return batch
+    return list(session.execute(query))
 
 
-def _resealed(
-    keyring: Keyring, cipher: FieldCipher, sealed: SealedColumns, row: Any, batch: Batch
-) -> dict[str, bytes]:
-    values: dict[str, bytes] = {}
+def sealed_anew(
+    cipher: FieldCipher, sealed: SealedColumns, row: Any, active_id: str
+) -> tuple[list[Change], int]:
+    """What is to change in a row, and how many of its values cannot be read and stay as they are."""
+    changes, unreadable = [], 0
     for name in sealed.names:
-        before = getattr(row, name)
-        if not before or before[1:5].hex() == keyring.active.id:
+        before, place = getattr(row, name), sealed.place(name, row)
+        if not before or key_id_of(before) == active_id:
             continue
         try:
-            content = cipher.open(before, sealed.place(name, row))
+            changes.append(Change(name, row.id, before, cipher.seal(cipher.open(before, place), place)))
         except UnreadableError:
-            batch.unreadable += 1
-            continue
-        values[name] = cipher.seal(content, sealed.place(name, row))
-        batch.resealed += 1
-        if sealed.table.name == ScreeningDraft.__tablename__ and row.reference_mac:
-            values["reference_mac"] = code_macs(keyring, content["reference_code"]).macs[-1]
-    return values
+            unreadable += 1
+    return changes, unreadable
+
+
+def replace_values(session: Session, sealed: SealedColumns, changes: Iterable[Change]) -> int:
+    """Put the values in place of those that were read; how many. One that was changed meanwhile is left."""
+    replaced, changes = 0, list(changes)
+    for name in sealed.names:
+        column = sealed.table.c[name]
+        as_read = (sealed.table.c.id == bindparam("row"), column == bindparam("before"))
+        statement = update(sealed.table).where(*as_read).values({name: bindparam("after")})
+        values = [
+            {"row": each.row_id, "before": each.before, "after": each.after}
+            for each in changes
+            if each.name == name
+        ]
+        if values:
+            replaced += session.connection().execute(statement, values).rowcount
+    return replaced

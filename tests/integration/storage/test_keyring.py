@@ -98,10 +98,26 @@ def test_a_file_that_is_no_text_is_refused(path: Path) -> None:
         line(secret=secrets.token_bytes(16)),
         line(secret=b"\0" * 32),
         line(secret=b"password" * 4),
+        line(secret=bytes(range(32))),
+        line(secret=bytes(range(248, 0, -8)) + b"\0"),
+        line(secret=bytes(secrets.token_bytes(12) * 3)[:32]),
+        line(secret=b"change-me-before-you-go-live-now"),
+        line(secret=secrets.token_hex(16).encode()),
         line(state="sleeping"),
         line(key_id="0a0b"),
     ],
-    ids=["short", "zeros", "repeated", "unknown state", "short id"],
+    ids=[
+        "short",
+        "zeros",
+        "repeated",
+        "counted up",
+        "counted down",
+        "a part repeated",
+        "words",
+        "text",
+        "unknown state",
+        "short id",
+    ],
 )
 def test_a_weak_or_unknown_key_is_refused(path: Path, text: str) -> None:
     assert refusal(path, text) == "A key of the keyring is too short, too simple or has an unknown state."
@@ -137,3 +153,62 @@ def test_an_older_key_still_opens_and_the_active_one_seals(path: Path) -> None:
 def test_no_refusal_shows_a_key(path: Path) -> None:
     secret = base64.b64encode(b"password" * 4).decode()
     assert secret not in refusal(path, line(secret=b"password" * 4))
+
+
+def test_no_key_that_was_drawn_is_too_simple(path: Path) -> None:
+    path.write_text(line() + "".join(line(f"{n:08x}", "decrypt-only") for n in range(2000)))
+    assert len(load_keyring(path).keys) == 2001
+
+
+def replaced(path: Path, text: str) -> None:
+    """As a command does it: another file in its place."""
+    (path.parent / "new").write_text(text)
+    (path.parent / "new").chmod(0o600)
+    (path.parent / "new").replace(path)
+
+
+def test_a_keyring_that_was_replaced_is_read_again(path: Path) -> None:
+    keyring, before = load_keyring(path), path.read_text()
+    first = keyring.active
+    replaced(path, before.replace("active", "decrypt-only") + line())
+    assert keyring.active.id == "0a0b0c0d"
+    assert [key.id for key in keyring.readable] == [first.id, "0a0b0c0d"]
+    replaced(path, before.replace("active", "audit-only") + line())
+    assert [key.id for key in keyring.readable] == ["0a0b0c0d"]
+
+
+def test_a_key_that_is_not_known_is_looked_for_in_the_file(path: Path) -> None:
+    keyring = load_keyring(path)
+    replaced(path, path.read_text().replace("active", "decrypt-only") + line())
+    assert len(keyring.derive("field/v1", "0a0b0c0d")) == 32
+    with pytest.raises(KeyringError, match="no key 'ffffffff'"):
+        keyring.derive("field/v1", "ffffffff")
+
+
+@pytest.mark.parametrize("damage", ["missing", "open to others", "damaged", "cut short"])
+def test_a_file_that_went_bad_leaves_a_running_process_with_what_it_has_read(path: Path, damage: str) -> None:
+    keyring = load_keyring(path)
+    active, whole = keyring.active, path.read_text()
+    if damage == "missing":
+        path.unlink()
+    else:
+        replaced(
+            path,
+            {"damaged": "x", "cut short": whole[:-20]}.get(damage, whole + line("01020304", "decrypt-only")),
+        )
+        path.chmod(0o644 if damage == "open to others" else 0o600)
+    assert keyring.active == active
+    assert len(keyring.derive("field/v1")) == 32
+    with pytest.raises(KeyringError):
+        keyring.derive("field/v1", "01020304")
+    with pytest.raises(KeyringError):
+        load_keyring(path)
+
+
+def test_a_file_that_is_as_it_was_is_not_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring = load_keyring(path)
+    active = keyring.active
+    monkeypatch.setattr(Path, "read_text", None)
+    assert [keyring.active for _ in range(5)] == [active] * 5
+    with pytest.raises(KeyringError, match="no key"):
+        keyring.derive("field/v1", "ffffffff")

@@ -17,6 +17,7 @@ from app.patient import (
 )
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
+from app.patient.unreadable import add_unreadable_page
 from app.patient.your_screening import add_reading_pages
 from app.storage.store import Store
 from app.web.application import Surface, make_application
@@ -50,6 +51,7 @@ def create_patient_app(settings: Settings, store: Store) -> Flask:
     app = make_application(SURFACE, settings, store)
     app.register_blueprint(patient)
     add_missing_draft_page(app)
+    add_unreadable_page(app)
     add_reading_pages(app)
     shared_device.add_shared_clock(app)
     entrance.add_waiting_pages(app)

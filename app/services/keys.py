@@ -1,7 +1,7 @@
 """Keys: a new one, sealing everything with it, letting an old one go. Each can be stopped and run again."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -137,7 +137,12 @@ def _reseal_rows(
 
 def note_resealed(store: Store, done: Resealed, now: datetime) -> None:
     """Note a run of `reseal`, whether it came to its end or was stopped."""
-    _note(store, Action.FIELDS_REENCRYPTED, now, {"key": store.keyring.active.id, **asdict(done)})
+    counts = {
+        "values": done.values,
+        "changed_meanwhile": done.changed_meanwhile,
+        "unreadable": done.unreadable,
+    }
+    _note(store, Action.FIELDS_REENCRYPTED, now, {"key": store.keyring.active.id, **counts})
 
 
 def retire(store: Store, path: Path, key_id: str, now: datetime) -> None:

@@ -238,7 +238,7 @@ def test_what_cannot_be_read_is_one_line_and_is_counted_by_the_list_and_the_audi
         assert said == "Values that cannot be read: 2. They were left as they are."
         action, detail = last_entry(store)
         assert (action, detail.pop("key")) == ("fields_reencrypted", store.keyring.active.id)
-        assert detail == {"rows": 2, "values": 4, "changed_meanwhile": 0, "unreadable": 2}
+        assert detail == {"values": 4, "changed_meanwhile": 0, "unreadable": 2}
 
 
 def test_a_run_that_is_stopped_says_how_far_it_came_and_is_noted(

@@ -142,9 +142,14 @@ def reencrypt_and_kill(data: Path, after_seconds: float) -> None:
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == b"begins\n"
-        with suppress(subprocess.TimeoutExpired):
-            running.wait(after_seconds)
+        has_ended(running, after_seconds)
         running.kill()
+
+
+def has_ended(running: "subprocess.Popen[bytes]", within_seconds: float) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        running.wait(within_seconds)
+    return running.returncode is not None
 
 
 @pytest.mark.requirement("DAT-04", part="patients answer meanwhile")
@@ -156,7 +161,7 @@ def test_patients_go_on_answering_while_everything_is_sealed_anew(data: Path, op
     said(data, "rotate")
     command, started = [sys.executable, "-c", REENCRYPT], 0
     with subprocess.Popen(command, cwd=PROJECT, env=environment_of(data), stdout=subprocess.PIPE) as running:
-        while running.poll() is None:
+        while not has_ended(running, within_seconds=0.02):
             start_screening(opened, "en", datetime.now(UTC))
             started += 1
     assert running.returncode == 0

@@ -81,11 +81,12 @@ def rotate(store: Store, path: Path, now: datetime) -> MasterKey:
 
 def _note_only_key(store: Store) -> None:
     """While there is one key, it is sure with which one every code is found."""
-    keys = store.keyring.keys
+    keys, after = store.keyring.keys, None
     while len(keys) == 1:
         with store.database.writing() as session:
-            if not keys_of_codes.note_only_key(session, keys[0].id):
-                return
+            after = keys_of_codes.note_only_key(session, keys[0].id, after)
+        if after is None:
+            return
 
 
 def _note(store: Store, action: Action, now: datetime, detail: dict[str, Any]) -> None:

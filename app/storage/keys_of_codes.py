@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -17,14 +18,16 @@ _LIVE: Final = Screening.removed_at.is_(None)
 _UNNOTED: Final = (_LIVE, Screening.reference_key_id.is_(None))
 
 
-def note_only_key(session: Session, key_id: str) -> int:
-    """Note with screenings from before keys were noted that it was this one; how many it was done for.
+def note_only_key(session: Session, key_id: str, after: UUID | None) -> UUID | None:
+    """Note with screenings from before keys were noted that it was this one.
 
-    It is sure only while there is no other. A part at a time: it is 0 when nothing is left.
+    It is sure only while there is no other. A part at a time, in the order of their ids; returned is the
+    last of the part, None when nothing is left.
     """
-    ids = list(session.scalars(select(Screening.id).where(*_UNNOTED).limit(_BATCH)))
+    query = select(Screening.id).where(*_UNNOTED).order_by(Screening.id).limit(_BATCH)
+    ids = list(session.scalars(query if after is None else query.where(Screening.id > after)))
     session.execute(update(Screening).where(Screening.id.in_(ids)).values(reference_key_id=key_id))
-    return len(ids)
+    return ids[-1] if ids else None
 
 
 def codes_of_keys(session: Session, keyring: Keyring) -> Counter[str]:

@@ -39,7 +39,7 @@ class Screening(Base):
 
     One that was removed stays as an empty row: `removed_at` is set, nothing sealed is left, and status,
     `is_open`, outcome and urgency are NULL, so that no walk of the queue meets it (see `removal`). What
-    `reference_mac` was made with is `reference_key_id`; None is the oldest key.
+    `reference_mac` was made with is `reference_key_id`; None is from before it was noted.
     """
 
     __tablename__ = "screenings"

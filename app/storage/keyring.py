@@ -62,17 +62,7 @@ class Keyring:
 
     @property
     def active(self) -> MasterKey:
-        """The key to write with now; one that another process has begun to use is taken up at once."""
-        return next(key for key in self.latest.keys if key.state == ACTIVE)
-
-    @property
-    def latest(self) -> "Keyring":
-        """The keyring as the file has it now: another process may have added a key."""
-        try:
-            changed = self.path.stat().st_mtime_ns if self.path is not None else None
-            return self if changed is None or self.path is None else _loaded(self.path, changed)
-        except (OSError, KeyringError):
-            return self  # what was loaded at the start goes on; the next start says what is wrong
+        return next(key for key in self.keys if key.state == ACTIVE)
 
     @property
     def readable(self) -> tuple[MasterKey, ...]:

@@ -24,7 +24,8 @@ from app.services.throttling import (
 )
 from app.storage.audit import Action
 from app.storage.clinic_sessions import SignedInSession
-from app.storage.keyring import ACTIVE, AUDIT_ONLY, Keyring, MasterKey, load_keyring, rotate_keyring
+from app.storage.keyring import ACTIVE, AUDIT_ONLY, Keyring, MasterKey, load_keyring
+from app.storage.keyring_changes import activate_key, add_key
 from app.storage.store import Store
 from app.web.token_session import new_token
 from tests.support.accounts import code_at, open_session
@@ -108,7 +109,7 @@ def test_codes_are_shown_until_they_are_put_away_whatever_comes_between(
     give_code(store, found, code_at(NOON), token, NOON)
     codes = shown_codes(store, session_under(store, token))
     assert len(codes) == 10
-    rotate_keyring(path)
+    activate_key(path, add_key(path).id)
     rotated = replace(store, keyring=load_keyring(path))
     assert shown_codes(rotated, session_under(store, token)) == codes
     give_recovery_code(rotated, session_of(store, ada), codes[-1], new_token(), NOON)

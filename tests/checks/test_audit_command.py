@@ -25,9 +25,11 @@ ALONE = "Without an anchor it does not show when its last entries are removed.\n
 
 @pytest.fixture
 def store(run: Run, data_dir: Path) -> Iterator[Store]:
-    """An installation with three entries and no anchor."""
+    """An installation with three entries and no anchor: without those of `init` itself."""
     succeeded(run(init))
+    (data_dir / "audit-anchors.jsonl").unlink()
     with closing((found := installed(data_dir)).database):
+        change(found, "DELETE FROM audit_events")
         note(found, Action.KEY_ADDED, Action.TABLE_TAKEN, Action.KEY_RETIRED, detail={"rows": 1})
         yield found
 
@@ -94,8 +96,8 @@ def test_a_line_that_cannot_be_read_is_told_of(run: Run, store: Store, data_dir:
     assert said == f"Lines of {file} that cannot be read: 1. They were left out.\n" + WHOLE.format(3, 1)
 
 
-def test_an_empty_log_has_nothing_to_anchor(run: Run) -> None:
-    succeeded(run(init))
+def test_an_empty_log_has_nothing_to_anchor(run: Run, store: Store) -> None:
+    change(store, "DELETE FROM audit_events")
     assert "nothing to anchor" in failed(run(audit_log, "anchor"))
     assert succeeded(run(audit_log, "verify")).startswith(WHOLE.format(0, 0))
 

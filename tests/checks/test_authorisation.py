@@ -33,6 +33,17 @@ READING_IS_ENOUGH = {
     "clinic.sign_out": "whoever is signed in, however far, can leave",
     "clinic.receive_sign_in": "anyone may try",
     "clinic.receive_set_up": "the link itself is the right",
+    "clinic.receive_new_password": "the link itself is the right",
+    "clinic.receive_recovery": "whoever has given the password gives a code",
+    "clinic.receive_passkey": "whoever has given the password shows a passkey",
+    "clinic.receive_notices": "one's own account",
+    "clinic.receive_sessions": "one's own sessions",
+    "clinic.receive_password": "one's own password, with a very fresh factor on both pages",
+    "clinic.receive_new_app": "one's own factor, with a very fresh one on both pages",
+    "clinic.receive_recovery_codes": "one's own codes, with a very fresh factor on both pages",
+    "clinic.receive_codes_kept": "one's own codes, with a very fresh factor on both pages",
+    "clinic.receive_new_passkey": "one's own passkey, with a very fresh factor on both pages",
+    "clinic.receive_passkey_removal": "one's own passkey, with a very fresh factor on both pages",
 }
 ODD_IDS = ("0", "-1", str(2**63), str(10**40), "NaN", "١٢٣", "²", "%00", "null", "1e3", "00000000-0000", "{}")
 

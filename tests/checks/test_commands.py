@@ -20,7 +20,7 @@ from tests.support.screenings import keep_unlisted, made
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000/clinic/set-up/(\S{43})")
 UNREACHABLE = "postgresql+psycopg://nobody:canary-password@127.0.0.1:1/nothing"
-CLOSED = {".": "0o700", "keyring": "0o600", "screening.db": "0o600"}
+CLOSED = {".": "0o700", "audit-anchors.jsonl": "0o600", "keyring": "0o600", "screening.db": "0o600"}
 
 
 def modes(folder: Path) -> dict[str, str]:
@@ -176,7 +176,7 @@ def test_init_completes_what_an_older_version_stored_and_says_so_once(run: Run, 
     ids=lambda each: each.name,
 )
 def test_before_there_is_an_installation_the_cure_is_named(command: Command, run: Run) -> None:
-    assert failed(run(command)).endswith("Run: flask --app wsgi init")
+    assert failed(run(command)).endswith("run: flask --app wsgi init")
 
 
 @pytest.mark.parametrize(

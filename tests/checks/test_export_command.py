@@ -84,7 +84,7 @@ def events_of(data_dir: Path) -> list[tuple[str, Any, Any]]:
     noted = [
         (each.action, each.actor.kind, each.detail)
         for each in entries(store)
-        if each.action is not Action.SCREENING_STORED
+        if each.action not in (Action.SCREENING_STORED, Action.ACCOUNT_INVITED)
     ]
     store.database.close()
     return noted

@@ -18,10 +18,10 @@ from app.storage.store import Store
 from tests.integration.web.clinic.queue_page import address_of, ids, list_beside
 from tests.integration.web.clinic.record_page import captions, headings, table
 from tests.support.accounts import ADMINISTRATOR_ONLY, CLINICIAN, COLLEAGUE, INACTIVE, Doorkeeper, Person
+from tests.support.audit import entries
 from tests.support.client import Page, WebClient
 from tests.support.journeys import NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE
 from tests.support.page import text as words
-from tests.support.product import row_counts
 from tests.support.screenings import NOON, URGENT_ANSWERS, add, minutes_after_noon
 
 Enter = Callable[[Person], WebClient]
@@ -250,7 +250,7 @@ def test_who_is_refused_has_not_looked(
     screening_id = add(sqlite_store)
     enter(ADMINISTRATOR_ONLY).open(address_of(screening_id), status=403)
     WebClient(app).open(address_of(screening_id))
-    assert row_counts(sqlite_store)["audit_events"] == 0
+    assert [each.action for each in entries(sqlite_store)] == ["access_refused"]
     with sqlite_store.database.reading() as session:
         assert session.get_one(Screening, screening_id).is_unread
 

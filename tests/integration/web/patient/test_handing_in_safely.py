@@ -70,6 +70,7 @@ def test_forty_at_once_store_one_row_under_one_code_and_note_it_once(client: Web
 def test_nothing_is_stored_before_everything_is_answered(client: WebClient, store: Store) -> None:
     client.open("/")
     assert client.post("/screening/submit").status == 404
+    client.open("/")
     client.submit("Start")
     while client.current.address != CHECK:
         page = client.post("/screening/submit")

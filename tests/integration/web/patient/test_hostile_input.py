@@ -305,7 +305,6 @@ def test_a_strange_query_is_ignored(query: str, patient_client: WebClient) -> No
         ("Origin", "http://["),
         ("If-None-Match", "*"),
         ("Range", "bytes=0-0,-1,5-2"),
-        ("X-Forwarded-Host", "evil.example"),
         ("X-HTTP-Method-Override", "DELETE"),
     ],
 )

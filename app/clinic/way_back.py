@@ -1,19 +1,20 @@
 """The page somebody wanted before they had to sign in: kept in the address, and only if it is ours."""
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 _NOWHERE: Final = frozenset({None, "static", "clinic.sign_in", "clinic.factor"})
+_SAID_ONCE: Final = frozenset({"done", "saved"})  # notices of what was done: not true a second time
 
 
 def way_back() -> str | None:
     """The page that was asked for, as a part of an address; None where there is nothing to go back to."""
     if request.method != "GET" or request.endpoint in _NOWHERE:
         return None
-    address = request.full_path.rstrip("?")
+    address = _without_notices(request.full_path.rstrip("?"))
     return None if address == "/" else address  # everybody's first page is found without it
 
 
@@ -29,7 +30,14 @@ def checked_way_back(wanted: str | None) -> str | None:
         endpoint, _values = adapter.match(parts.path, "GET")
     except (HTTPException, ValueError):
         return None
-    return None if endpoint in _NOWHERE else wanted
+    return None if endpoint in _NOWHERE else _without_notices(wanted)
+
+
+def _without_notices(wanted: str) -> str:
+    parts = urlsplit(wanted)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [each for each in query if each[0] not in _SAID_ONCE]
+    return wanted if len(kept) == len(query) else parts._replace(query=urlencode(kept)).geturl()
 
 
 def address_after(wanted: str | None, otherwise: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from app.clinic.way_back import address_after, checked_way_back
+from app.clinic.way_back import address_after, checked_way_back, way_back
 from tests.support.accounts import clinic_app
 
 
@@ -37,6 +37,21 @@ def test_what_is_no_page_of_ours_is_not_gone_to(wanted: str | None, app: Flask) 
     with clinic_app(app).test_request_context("/", base_url="http://localhost/clinic"):
         assert checked_way_back(wanted) is None
         assert address_after(wanted, "clinic.queue") == "/clinic/"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ("/account?done=app", "/account"),
+        ("/?status=new&saved=review&done=", "/?status=new"),
+        ("/find?done=1&done=2&x=a%26b&x=", "/find?x=a%26b&x="),
+    ],
+)
+def test_no_way_back_says_again_that_something_was_done(wanted: str, kept: str, app: Flask) -> None:
+    with clinic_app(app).test_request_context(wanted, base_url="http://localhost/clinic"):
+        assert way_back() == kept
+        assert checked_way_back(wanted) == kept
+        assert address_after(wanted, "clinic.queue") == f"/clinic{kept}"
 
 
 @pytest.mark.requirement("WEB-07")

@@ -1,9 +1,11 @@
 """The forms of the administrator's pages, with a whole sentence for everything that can be wrong."""
 
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _n
+from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
 from app.clinic.sign_in_forms import EmailField
@@ -18,6 +20,7 @@ ROLES: Final = (
     Option(CLINICIAN, _l("Clinician: reads screenings and writes reviews")),
     Option(ADMINISTRATOR, _l("Administrator: manages accounts, retention and the audit log")),
 )
+_YES: Final = "yes"
 
 
 class InvitationForm(PageForm):
@@ -53,6 +56,48 @@ class RolesForm(PageForm):
         choices=ROLES,
         missing=_l("Choose at least one role. To take away all, shut the account"),
     )
+
+
+class ShutForm(PageForm):
+    title = _l("The person leaves")
+    sure_to_shut = CodesField(
+        _l("Are you sure?"),
+        choices=[Option(_YES, _l("Yes, sign this person out and shut the account"))],
+        missing=_l("Tick the box if you want to shut the account"),
+    )
+
+
+class RemoveFactorForm(PageForm):
+    title = _l("The phone or key is lost")
+    sure_to_remove = CodesField(
+        _l("Are you sure?"),
+        choices=[
+            Option(_YES, _l("Yes, remove the app, every passkey and every recovery code of this person"))
+        ],
+        missing=_l("Tick the box if you want to remove the second factor"),
+    )
+
+
+class RunForm(PageForm):
+    """A yes holds for the number that stood beside it: when more are due by now, it is asked again."""
+
+    title = _l("What the next run removes")
+    sure = CodesField(
+        _l("Are you sure?"), choices=(), missing=_l("Look at the number, and tick the box to remove them")
+    )
+
+    @classmethod
+    def about(cls, due: int, posted: "MultiDict[str, str] | None" = None) -> Self:
+        """The question with how many screenings are due now."""
+        form = cls()
+        words = _n(
+            "Yes, remove %(num)s screening for good", "Yes, remove these %(num)s screenings for good", due
+        )
+        nothing = _l("Yes, remove what has expired. No screening has to go now")
+        form.sure.choices = (Option(str(due), words if due else nothing),)
+        if posted is not None:
+            form.process(formdata=posted)
+        return form
 
 
 class DaysField(NumberField):

@@ -12,9 +12,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.clinic.access import me
-from app.clinic.admin_forms import ADMINISTRATOR, CLINICIAN, InvitationForm, RolesForm
+from app.clinic.admin_forms import (
+    ADMINISTRATOR,
+    CLINICIAN,
+    InvitationForm,
+    RemoveFactorForm,
+    RolesForm,
+    ShutForm,
+)
 from app.clinic.admin_retention import soon_to_go
 from app.clinic.blueprint import clinic
+from app.questionnaire.page import PageForm
 from app.services import people as services
 from app.services.accounts import invite
 from app.storage.audit import Actor, clinician
@@ -78,24 +86,34 @@ def person(account_id: UUID) -> str:
     return _person_page(account_id)
 
 
-def _person_page(account_id: UUID, form: RolesForm | None = None, notice: str = "") -> str:
+def _person_page(account_id: UUID, received: PageForm | None = None, notice: str = "") -> str:
     account = _found(account_id)
     found = next(each for each in services.list_people(store(), now()) if each.account.id == account_id)
     held = {CLINICIAN: account.is_clinician, ADMINISTRATOR: account.is_administrator}
-    shown = form or RolesForm.showing({"roles": [role for role, is_held in held.items() if is_held]})
-    done = "" if form or notice else _DONE.get(request.args.get("done", ""), "")
+    roles = RolesForm.showing({"roles": [role for role, is_held in held.items() if is_held]})
+    forms: dict[type[PageForm], PageForm] = {
+        RolesForm: roles,
+        ShutForm: ShutForm(),
+        RemoveFactorForm: RemoveFactorForm(),
+    }
+    if received is not None:
+        forms[type(received)] = received
+    done = "" if received or notice else _DONE.get(request.args.get("done", ""), "")
     return render_template(
         "clinic/admin/person.html",
         person=found,
         account=account,
-        form=shown,
+        form=forms[RolesForm],
+        shut_form=forms[ShutForm],
+        factor_form=forms[RemoveFactorForm],
+        errors=received.errors_in_order if received else [],
         notice=notice,
         done=done,
         is_me=account_id == me(),
     )
 
 
-def _do(account_id: UUID, work: Work, done: str, form: RolesForm | None = None) -> Response:
+def _do(account_id: UUID, work: Work, done: str, form: PageForm | None = None) -> Response:
     """Do it and go back to the person, or say why it cannot be."""
     try:
         work(store(), account_id, clinician(me()), now())
@@ -131,8 +149,12 @@ def receive_active(account_id: UUID) -> Response:
     if wanted not in ("yes", "no"):
         _found(account_id)
         abort(400)
-    is_active = wanted == "yes"
-    return _do(account_id, partial(_set_active, is_active), "open" if is_active else "shut")
+    if wanted == "yes":
+        return _do(account_id, partial(_set_active, True), "open")
+    form = ShutForm.received(request.form)
+    if not form.validate():
+        return make_response(_person_page(account_id, form), 422)
+    return _do(account_id, partial(_set_active, False), "shut", form)
 
 
 def _set_active(is_active: bool, where: Store, account_id: UUID, actor: Actor, when: datetime) -> None:
@@ -147,7 +169,15 @@ def end_their_sessions(account_id: UUID) -> Response:
 
 @clinic.post("/admin/people/<uuid:account_id>/factor")
 def remove_their_factor(account_id: UUID) -> Response:
-    """Take a lost second factor away."""
+    """Take the lost second factor of somebody else away; one's own is replaced, never left out."""
+    if account_id == me():
+        notice = _(
+            "This is your own account. Open it and choose “Set up your app anew”. Nothing was changed."
+        )
+        return make_response(_person_page(account_id, notice=notice), 409)
+    form = RemoveFactorForm.received(request.form)
+    if not form.validate():
+        return make_response(_person_page(account_id, form), 422)
     return _do(account_id, services.remove_factor, "factor")
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.clinic.access import me, signed_in
-from app.clinic.admin_forms import RetentionForm
+from app.clinic.admin_forms import RetentionForm, RunForm
 from app.clinic.blueprint import clinic
 from app.clinic.rights import Right, rights_of
 from app.reports.record_words import STATUS_LABELS
@@ -38,8 +38,11 @@ _OTHERS: Final[dict[str, Any]] = {
 @clinic.get("/admin/retention")
 def retention() -> str:
     """The limits, what the next run removes, and what the last ones did."""
-    held = {each.status.value: each.days for each in limits(store())}
-    return _page(RetentionForm.showing(held))
+    return _page(_held_limits())
+
+
+def _held_limits() -> RetentionForm:
+    return RetentionForm.showing({each.status.value: each.days for each in limits(store())})
 
 
 def soon_to_go() -> int:
@@ -49,12 +52,17 @@ def soon_to_go() -> int:
     return services.plan(store(), now()).soon
 
 
-def _page(form: RetentionForm, notice: str = "", clock: datetime | None = None) -> str:
+def _page(
+    form: RetentionForm, notice: str = "", clock: datetime | None = None, run: RunForm | None = None
+) -> str:
     done = "" if notice or request.method == "POST" else _DONE.get(request.args.get("done", ""), "")
     plan = services.plan(store(), now())
+    run = run or RunForm.about(plan.total)
     return render_template(
         "clinic/admin/retention.html",
         form=form,
+        run=run,
+        errors=[*run.errors_in_order, *form.errors_in_order],
         plan=plan,
         receipts=[(each.happened_at, _removed_words(each)) for each in receipts(store())],
         status_labels=STATUS_LABELS,
@@ -83,16 +91,20 @@ def receive_retention() -> Response:
 
 @clinic.post("/admin/retention/run")
 def receive_purge() -> Response:
-    """Remove what was kept long enough, now."""
+    """Remove what was kept long enough, now: as many as somebody has said yes to."""
+    run = RunForm.about(services.plan(store(), now()).total, request.form)
+    if not run.validate():
+        return make_response(_page(_held_limits(), run=run), 422)
     try:
         services.check_clock(store(), now())
     except services.ClockSetBackError:
-        return _refuse(
-            _("Nothing was removed: the clock of the server was set back. Tell whoever runs the server.")
+        sentence = _(
+            "Nothing was removed: the clock of the server was set back. Tell whoever runs the server."
         )
+        return _refuse(run, sentence)
     except (services.FirstRunError, services.ClockJumpedError) as problem:
         if request.form.get("clock") != "right":
-            return _refuse(_ask_about_clock(problem), now())
+            return _refuse(run, _ask_about_clock(problem), now())
     return redirect(url_for("clinic.retention", done=_run()), code=303)
 
 
@@ -110,9 +122,8 @@ def _ask_about_clock(problem: Exception) -> Any:
     return str(sentence)
 
 
-def _refuse(notice: str, clock: datetime | None = None) -> Response:
-    held = {each.status.value: each.days for each in limits(store())}
-    return make_response(_page(RetentionForm.showing(held), notice, clock), 409)
+def _refuse(run: RunForm, notice: str, clock: datetime | None = None) -> Response:
+    return make_response(_page(_held_limits(), notice, clock, run), 409)
 
 
 def _run() -> str:

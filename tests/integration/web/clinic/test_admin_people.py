@@ -134,7 +134,10 @@ def test_a_person_has_a_role(roles: object, client: WebClient, bo: UUID, sqlite_
 def test_an_account_is_shut_and_taken_back(client: WebClient, bo: UUID, sqlite_store: Store) -> None:
     open_session(sqlite_store, bo, factor_at=datetime.now(UTC))
     person(client, bo)
-    assert "The account is shut. The person is signed out." in client.submit("Shut the account").main
+    assert (
+        "The account is shut. The person is signed out."
+        in client.submit("Shut the account", sure_to_shut=["yes"]).main
+    )
     assert not find_person(sqlite_store, bo).is_active
     with sqlite_store.database.reading() as session:
         assert session.scalars(select(ClinicSession).where(ClinicSession.clinician_id == bo)).all() == []
@@ -143,7 +146,8 @@ def test_an_account_is_shut_and_taken_back(client: WebClient, bo: UUID, sqlite_s
 
 
 @pytest.mark.parametrize(
-    ("button", "fields"), [("Shut the account", {}), ("Save the roles", {"roles": ["clinician"]})]
+    ("button", "fields"),
+    [("Shut the account", {"sure_to_shut": ["yes"]}), ("Save the roles", {"roles": ["clinician"]})],
 )
 def test_the_last_administrator_stays_one(
     button: str, fields: dict[str, list[str]], client: WebClient, sqlite_store: Store
@@ -163,11 +167,39 @@ def test_sessions_end_a_factor_goes_and_a_link_is_made(
     open_session(sqlite_store, bo, factor_at=datetime.now(UTC))
     person(client, bo)
     client.submit("Sign them out everywhere")
-    client.submit("Remove the second factor")
+    client.submit("Remove the second factor", sure_to_remove=["yes"])
     assert not find_person(sqlite_store, bo).has_factor
     page = client.submit("Make a link for a new password")
     assert "/clinic/new-password/" in page.main
     assert actions(sqlite_store, bo) == ["sessions_ended", "totp_removed", "password_reset_link_made"]
+
+
+@pytest.mark.parametrize(
+    ("button", "field"),
+    [("Shut the account", "sure_to_shut"), ("Remove the second factor", "sure_to_remove")],
+)
+def test_what_is_hard_to_undo_asks_for_a_yes(
+    button: str, field: str, client: WebClient, bo: UUID, sqlite_store: Store
+) -> None:
+    person(client, bo)
+    page = client.submit(button, status=422)
+    assert list(page.errors) == [field]
+    assert page.errors[field].startswith("Tick the box if you want to")
+    assert page.title.startswith("Error:")
+    account = find_person(sqlite_store, bo)
+    assert (account.is_active, actions(sqlite_store, bo)) == (True, [])
+
+
+def test_an_own_second_factor_is_replaced_not_removed(client: WebClient, sqlite_store: Store) -> None:
+    with sqlite_store.database.reading() as session:
+        me = session.scalars(select(Clinician.id)).one()
+    page = person(client, me)
+    assert "Remove the second factor" not in page.main
+    assert "Set up your app anew" in page.main
+    refused = client.post(f"{PEOPLE}/{me}/factor", {"sure_to_remove": "yes"})
+    assert refused.status == 409
+    assert "“Set up your app anew”" in refused.main
+    assert "totp_removed" not in actions(sqlite_store, me)
 
 
 def test_a_shut_account_gets_no_link(client: WebClient, bo: UUID, sqlite_store: Store) -> None:

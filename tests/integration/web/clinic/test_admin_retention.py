@@ -80,7 +80,7 @@ def test_a_run_removes_and_its_receipt_is_shown(client: WebClient, sqlite_store:
     add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
     add_old(sqlite_store, ScreeningStatus.CLOSED, 10)
     client.open(RETENTION)
-    page = client.submit("Remove them now", clock=["right"])
+    page = client.submit("Remove them now", clock=["right"], sure=["1"])
     assert "The run has ended." in page.main
     assert "Closed: 1" in page.main
     assert planned(page, "Closed") == ("730 days", "0")
@@ -95,18 +95,33 @@ def test_a_run_stops_before_a_browser_gives_up(
     for _ in range(3):
         add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
     client.open(RETENTION)
-    assert "Run it again for the rest." in client.submit("Remove them now", clock=["right"]).main
-    assert "The run has ended." in client.submit("Remove them now", clock=["right"]).main
+    stopped = client.submit("Remove them now", clock=["right"], sure=["3"])
+    assert "Run it again for the rest." in stopped.main
+    assert "The run has ended." in client.submit("Remove them now", clock=["right"], sure=["1"]).main
+
+
+def test_a_run_removes_only_the_number_that_was_agreed_to(client: WebClient, sqlite_store: Store) -> None:
+    add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
+    add_old(sqlite_store, ScreeningStatus.CLOSED, 720)  # only announced
+    said = {"sure": "Look at the number, and tick the box to remove them"}
+    assert "Yes, remove 1 screening for good" in client.open(RETENTION).main
+    assert client.submit("Remove them now", clock=["right"], status=422).errors == said
+    assert planned(client.current, "Closed") == ("730 days", "1")
+    add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
+    page = client.submit("Remove them now", clock=["right"], sure=["1"], status=422)
+    assert page.errors == said
+    assert "Yes, remove these 2 screenings for good" in page.main
+    assert "screenings_purged" not in actions(sqlite_store)
 
 
 @pytest.mark.requirement("DAT-15")
 def test_the_first_run_asks_about_the_clock(client: WebClient, sqlite_store: Store) -> None:
     add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
     assert "By the clock of the server it is" in client.open(RETENTION).main
-    page = client.submit("Remove them now", status=409)
+    page = client.submit("Remove them now", sure=["1"], status=409)
     assert "Nothing was removed: this is the first run." in page.main
     assert planned(page, "Closed") == ("730 days", "1")
-    assert "The run has ended." in client.submit("Remove them now", clock=["right"]).main
+    assert "The run has ended." in client.submit("Remove them now", clock=["right"], sure=["1"]).main
     assert "By the clock of the server" not in client.open(RETENTION).main
 
 
@@ -115,10 +130,10 @@ def test_a_run_after_a_long_pause_asks_about_the_clock(client: WebClient, sqlite
     add_old(sqlite_store, ScreeningStatus.CLOSED, 780)
     list(purge(sqlite_store, OPERATOR, datetime.now(UTC) - timedelta(days=70)))
     client.open(RETENTION)
-    page = client.submit("Remove them now", status=409)
+    page = client.submit("Remove them now", sure=["1"], status=409)
     assert "more than 48 hours have passed" in page.main
     assert planned(page, "Closed") == ("730 days", "1")
-    assert "The run has ended." in client.submit("Remove them now", clock=["right"]).main
+    assert "The run has ended." in client.submit("Remove them now", clock=["right"], sure=["1"]).main
 
 
 @pytest.mark.requirement("DAT-15")
@@ -126,7 +141,7 @@ def test_a_clock_that_was_set_back_removes_nothing(client: WebClient, sqlite_sto
     add_old(sqlite_store, ScreeningStatus.CLOSED, 800)
     add(sqlite_store, received_at=datetime.now(UTC) + timedelta(days=1))
     client.open(RETENTION)
-    page = client.submit("Remove them now", extra={"clock": "right"}, status=409)
+    page = client.submit("Remove them now", sure=["1"], extra={"clock": "right"}, status=409)
     assert "the clock of the server was set back" in page.main
     assert planned(page, "Closed") == ("730 days", "1")
 

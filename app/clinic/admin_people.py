@@ -22,7 +22,9 @@ from app.clinic.admin_forms import (
 )
 from app.clinic.admin_retention import soon_to_go
 from app.clinic.blueprint import clinic
+from app.clinic.forms import uuid_in_form
 from app.questionnaire.page import PageForm
+from app.services import open_links
 from app.services import people as services
 from app.services.accounts import invite
 from app.storage.audit import Actor, clinician
@@ -38,18 +40,30 @@ _DONE: Final[dict[str, Any]] = {
     "factor": _l("The second factor is removed. The next sign-in sets up a new one."),
     "unlocked": _l("The account is unlocked."),
 }
+_LINKS_DONE: Final[dict[str, Any]] = {
+    "withdrawn": _l("The link is withdrawn. It does not work any more."),
+    "over": _l("That link does not work any more: it was used or withdrawn, or its time is over."),
+}
 Work = Callable[[Store, UUID, Actor, datetime], Any]
 
 
 @clinic.get("/admin/people")
 def people() -> str:
-    """Everybody who has an account."""
+    """Everybody who has an account, and the links that can still be used."""
     return _people_page(InvitationForm())
 
 
 def _people_page(form: InvitationForm) -> str:
     found = services.list_people(store(), now())
-    return render_template("clinic/admin/people.html", people=found, form=form, soon=soon_to_go())
+    done = "" if request.method == "POST" else _LINKS_DONE.get(request.args.get("done", ""), "")
+    return render_template(
+        "clinic/admin/people.html",
+        people=found,
+        links=open_links.list_open_links(store(), now()),
+        form=form,
+        done=done,
+        soon=soon_to_go(),
+    )
 
 
 @clinic.post("/admin/people/invitations")
@@ -66,6 +80,14 @@ def receive_invitation() -> Response:
         actor=clinician(me()),
     )
     return _link_page("set-up", token, _("Link for a new account"))
+
+
+@clinic.post("/admin/people/links")
+def receive_withdrawal() -> Response:
+    """Let a one-time link stop working before somebody uses it."""
+    link_id = uuid_in_form("link")
+    is_done = link_id is not None and open_links.withdraw_link(store(), link_id, clinician(me()), now())
+    return redirect(url_for("clinic.people", done="withdrawn" if is_done else "over"), code=303)
 
 
 def _link_page(path: str, token: str, title: str) -> Response:

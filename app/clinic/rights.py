@@ -107,6 +107,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "clinic.statistics": Right.READ_STATISTICS,
     "clinic.people": Right.SEE_ADMINISTRATION,
     "clinic.receive_invitation": Right.MANAGE_PEOPLE,
+    "clinic.receive_withdrawal": Right.MANAGE_PEOPLE,
     "clinic.person": Right.SEE_ADMINISTRATION,
     "clinic.receive_roles": Right.MANAGE_PEOPLE,
     "clinic.receive_active": Right.MANAGE_PEOPLE,

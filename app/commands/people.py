@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 
 from app.commands.failure import CommandError, installed_store
+from app.services import open_links
 from app.services import people as services
 from app.services.accounts import find_account
 from app.storage.audit import OPERATOR, Actor
 from app.storage.clinicians import ClinicianAccount
+from app.storage.open_links import OpenLink
 from app.storage.store import Store
 
 Work = Callable[[Store, UUID, Actor, datetime], None]
@@ -45,10 +48,29 @@ def _do(email: str, work: Work, said: str) -> None:
 
 @people.command("list")
 def list_all() -> None:
-    """List every account: address, roles, and what keeps it from being used."""
-    with installed_store() as (_settings, store):
-        for each in services.list_people(store, datetime.now(UTC)):
+    """List every account: address, roles, and what keeps it from being used. Then the links still open."""
+    now = datetime.now(UTC)
+    with installed_store() as (settings, store):
+        for each in services.list_people(store, now):
             click.echo("\t".join((each.account.email, each.account.name, ", ".join(_state(each)))))
+        for link in open_links.list_open_links(store, now):
+            until = link.expires_at.astimezone(ZoneInfo(settings.timezone))
+            words = f"{_purpose(link)}, works until {until:%Y-%m-%d %H:%M}"
+            click.echo("\t".join((link.email or "no address", "one-time link", words)))
+
+
+def _purpose(link: OpenLink) -> str:
+    if link.account_id is not None:
+        return "new password"
+    return "account of an administrator" if link.is_administrator else "account of a clinician"
+
+
+@people.command("withdraw-links")
+def withdraw_links() -> None:
+    """Let every one-time link stop working that was made and not used yet."""
+    with installed_store() as (_settings, store):
+        n = open_links.withdraw_links(store, OPERATOR, datetime.now(UTC))
+    click.echo(f"Links withdrawn: {n}.")
 
 
 def _state(person: services.PersonAtWork) -> list[str]:

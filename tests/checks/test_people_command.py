@@ -29,6 +29,7 @@ def clinic(run: Run, data_dir: Path) -> Path:
 def test_everybody_is_listed_with_what_they_are(run: Run, clinic: Path) -> None:
     succeeded(run(people, "deactivate", CLINICIAN.email))
     succeeded(run(people, "reset-factor", CLINICIAN.email))
+    succeeded(run(people, "withdraw-links"))
     assert succeeded(run(people, "list")).splitlines() == [
         "cy@example.org\tCy Example\tadministrator",
         "ada@example.org\tDr Ada Example\tclinician, not active, no second factor yet",
@@ -57,6 +58,18 @@ def test_a_link_for_a_new_password_has_the_address_of_the_installation(run: Run,
     found = re.search(r"https://clinic\.example/clinic/new-password/(\S{43})$", said.strip())
     assert found
     assert find_password_link(installed(clinic), found[1], now()).email == CLINICIAN.email
+
+
+def test_open_links_are_listed_without_what_they_say_and_withdrawn(run: Run, clinic: Path) -> None:
+    succeeded(run(people, "withdraw-links"))
+    token = succeeded(run(people, "reset-password", CLINICIAN.email)).strip().rpartition("/")[2]
+    said = succeeded(run(people, "list"))
+    assert re.search(
+        r"^ada@example\.org\tone-time link\tnew password, works until 20\d\d-\d\d-\d\d \d\d:\d\d$", said, re.M
+    )
+    assert token not in said
+    assert succeeded(run(people, "withdraw-links")) == "Links withdrawn: 1.\n"
+    assert "one-time link" not in succeeded(run(people, "list"))
 
 
 def test_who_has_to_wait_may_try_again(run: Run, clinic: Path) -> None:

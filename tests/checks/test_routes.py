@@ -113,6 +113,7 @@ CLINIC = {
     "clinic.receive_course": ("POST", CLINICIAN),
     "clinic.people": ("GET", ADMINISTRATOR),
     "clinic.receive_invitation": ("POST", ADMINISTRATOR),
+    "clinic.receive_withdrawal": ("POST", ADMINISTRATOR),
     "clinic.person": ("GET", ADMINISTRATOR),
     "clinic.receive_roles": ("POST", ADMINISTRATOR),
     "clinic.receive_active": ("POST", ADMINISTRATOR),

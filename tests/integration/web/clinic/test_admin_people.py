@@ -110,6 +110,22 @@ def test_an_invitation_that_is_not_right_keeps_what_was_typed(client: WebClient,
     assert "account_invited" not in actions(sqlite_store)
 
 
+def test_a_link_that_still_works_is_listed_and_can_be_withdrawn(
+    client: WebClient, sqlite_store: Store
+) -> None:
+    assert "Links that still work" not in client.open(PEOPLE).main
+    page = client.submit("Make a link", email="new@example.org", role="clinician")
+    token = page.main.partition("/clinic/set-up/")[2].split()[0]
+    assert "new@example.org An account of a clinician" in client.open(PEOPLE).main
+    link_id = client.current.values("/clinic/admin/people/links")["link"]
+    page = client.submit("/clinic/admin/people/links")
+    assert "The link is withdrawn." in page.main
+    assert "Links that still work" not in page.main
+    assert actions(sqlite_store)[-1] == "account_changed"
+    assert client.post("/clinic/admin/people/links", {"link": link_id}).location.endswith("?done=over")
+    client.open(f"/clinic/set-up/{token}", status=410)
+
+
 # --- one person -----------------------------------------------------------------------------------
 
 

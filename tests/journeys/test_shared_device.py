@@ -188,9 +188,54 @@ def test_i_am_still_here_keeps_the_page_with_what_was_typed(tablet: Page, server
     expect(tablet.locator(".clock")).to_be_hidden()
 
 
+def test_who_types_keeps_the_screen_and_tells_the_server_at_most_every_half_minute(
+    tablet: Page, server: Server
+) -> None:
+    begin(tablet, server.origin)
+    answer_safety(tablet, PERSON)
+    answer_other_signs(tablet, PERSON)
+    asked: list[str] = []
+    tablet.on("request", lambda request: asked.extend([request.url] if request.method == "POST" else []))
+    box = tablet.locator(".input").first
+    box.press("2")
+    tablet.wait_for_load_state()
+    assert asked == [], "the page was opened a moment ago"
+    wait_for_last_minute(tablet)
+    with tablet.expect_response("**/shared/still-here") as answer:
+        box.press("3")
+    assert answer.value.status == 204
+    expect(tablet.locator(".clock")).to_be_hidden()
+    box.press("Backspace")
+    tablet.mouse.click(5, 5)
+    assert asked == [server.origin + "/shared/still-here"]
+    tablet.clock.fast_forward(LAST_MINUTE_MS - 10_000)
+    expect(tablet.locator(".clock")).to_be_hidden()
+    expect(box).to_have_value("2")
+
+
+def test_only_the_answer_of_the_server_starts_the_time_anew(tablet: Page, server: Server) -> None:
+    begin(tablet, server.origin)
+    answer_safety(tablet, PERSON)
+    answer_other_signs(tablet, PERSON)
+    tablet.route("**/shared/still-here", lambda route: route.abort())
+    box = tablet.locator(".input").first
+    expect(box).to_be_visible()
+    tablet.wait_for_load_state()
+    wait_for_last_minute(tablet)
+    with tablet.expect_event("requestfailed"):
+        box.press("2")
+    tablet.clock.fast_forward(10_000)
+    expect(tablet.locator(".clock")).to_be_visible()
+
+
 def test_clear_this_screen_now_does_so(tablet: Page, server: Server) -> None:
+    """However long the finger rests on the button: it does not go as it is touched."""
     begin(tablet, server.origin)
     wait_for_last_minute(tablet)
+    asked: list[str] = []
+    tablet.on("request", lambda request: asked.extend([request.url] if request.method == "POST" else []))
+    tablet.get_by_role("button", name="Clear this screen now").dispatch_event("pointerdown")
+    assert asked == []
     press(tablet, "Clear this screen now")
     see(tablet, "This screen is clear")
 

@@ -11,15 +11,15 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.clinic.access import signed_in
-from app.clinic.audit_words import ACTIONS, ACTORS, action_words, actor_words, detail_words, subject_words
 from app.clinic.blueprint import clinic
 from app.clinic.rights import Right, rights_of
 from app.clinic.statistics import DayField
 from app.questionnaire.page import PageForm
+from app.reports.audit_words import ACTIONS, ACTORS, action_words, actor_words, detail_words, subject_words
 from app.services.audit_pages import audit_page
 from app.services.reviewing import all_clinicians
 from app.storage.audit import Action, ActorKind
-from app.storage.audit_listing import AuditFilter
+from app.storage.audit_reading import EntryFilter
 from app.web.context import settings, store
 
 _NO_DAY: Final = _l("Enter a day such as 2026-03-31, or leave it empty")
@@ -47,11 +47,16 @@ def _moment(day: date | None, *, after: bool = False) -> datetime | None:
     return datetime.combine(day + timedelta(days=after), time(), ZoneInfo(settings().timezone))
 
 
-def _actor(value: str) -> UUID | ActorKind | None:
-    try:
-        return ActorKind(value) if value in set(ActorKind) else UUID(value)
-    except ValueError:
-        return None
+def _wanted(form: DaysForm, query: dict[str, str]) -> EntryFilter:
+    actor, action = query.get("actor"), query.get("action")
+    kind = ActorKind(actor) if actor in set(ActorKind) else None
+    return EntryFilter(
+        actor_id=UUID(actor) if actor and kind is None else None,
+        actor_kind=kind,
+        action=Action(action) if action else None,
+        happened_from=_moment(form.first.data),
+        happened_before=_moment(form.last.data, after=True),
+    )
 
 
 def _before() -> int | None:
@@ -80,14 +85,7 @@ def audit() -> Response:
     (query, problems), is_right = _chosen(), form.validate()
     if problems or not is_right:
         return make_response(_page_to_mend(form, query, problems), 422)
-    action = query.get("action")
-    wanted = AuditFilter(
-        _actor(query.get("actor", "")),
-        Action(action) if action else None,
-        _moment(form.first.data),
-        _moment(form.last.data, after=True),
-    )
-    return make_response(_page(form, query, wanted))
+    return make_response(_page(form, query, _wanted(form, query)))
 
 
 def _page_to_mend(form: DaysForm, query: dict[str, str], problems: dict[str, str]) -> str:
@@ -102,16 +100,16 @@ def _page_to_mend(form: DaysForm, query: dict[str, str], problems: dict[str, str
     )
 
 
-def _page(form: DaysForm, query: dict[str, str], wanted: AuditFilter) -> str:
+def _page(form: DaysForm, query: dict[str, str], wanted: EntryFilter) -> str:
     found = audit_page(store(), wanted, _before())
     may_read_screenings = Right.READ_SCREENINGS in rights_of(signed_in().account)
     days = {field.name: field.data.isoformat() for field in form.questions if field.data}
     rows = [
         {
             "entry": entry,
-            "action": action_words(entry.action),
-            "actor": actor_words(entry, found.names),
-            "subject": subject_words(entry, found.names),
+            "action": action_words(entry),
+            "actor": actor_words(entry),
+            "subject": subject_words(entry),
             "detail": detail_words(entry, may_read_screenings=may_read_screenings),
         }
         for entry in found.entries

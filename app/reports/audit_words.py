@@ -1,4 +1,4 @@
-"""The audit log in words: who did what, and what else was noted with it."""
+"""The audit log in words: what was done, by whom, and what else is noted of it."""
 
 from typing import Any, Final
 
@@ -7,81 +7,100 @@ from flask_babel import lazy_gettext as _l
 
 from app.storage.audit import Action, ActorKind
 from app.storage.audit_reading import RecordedEntry
+from app.storage.statuses import ScreeningStatus
 
 ACTIONS: Final[dict[Action, Any]] = {
-    Action.SCREENING_STORED: _l("Stored a screening"),
-    Action.SCREENING_FOUND: _l("Found a screening by its code"),
-    Action.CODE_NOT_FOUND: _l("Looked for a code that no screening has"),
-    Action.SCREENING_OPENED: _l("Opened a screening"),
-    Action.SCREENING_READ_BY_CODE: _l("Read a screening with its code"),
-    Action.SCREENING_COPIED_BY_CODE: _l("Took a copy of a screening with its code"),
-    Action.SCREENING_ASSIGNED: _l("Changed who has a screening"),
-    Action.REVIEW_RECORDED: _l("Saved a review"),
-    Action.MEASURE_RECORDED: _l("Saved a score or a course of treatment"),
-    Action.SUMMARY_MADE: _l("Made the summary"),
-    Action.EVIDENCE_PREPARED: _l("Opened the form for an evidence pack"),
-    Action.EVIDENCE_MADE: _l("Made an evidence pack"),
-    Action.FHIR_MADE: _l("Took it as FHIR"),
-    Action.FHIR_TAKEN_IN: _l("Took it in from FHIR"),
-    Action.TABLE_TAKEN: _l("Took a table"),
-    Action.SCREENING_REMOVED: _l("Removed a screening"),
-    Action.SCREENING_UNREADABLE: _l("Could not open a screening: it is damaged"),
-    Action.SCREENINGS_PURGED: _l("Removed screenings that were kept long enough"),
-    Action.SCREENINGS_REASSESSED: _l("Assessed stored screenings by today’s rules"),
-    Action.SIGNED_IN: _l("Signed in"),
-    Action.SIGN_IN_FAILED: _l("Gave a wrong e-mail address or password"),
-    Action.SIGN_IN_THROTTLED: _l("Tried to sign in too often"),
-    Action.FACTOR_GIVEN: _l("Gave the second step of signing in"),
-    Action.FACTOR_FAILED: _l("Gave a wrong second step of signing in"),
-    Action.FACTOR_THROTTLED: _l("Tried the second step of signing in too often"),
-    Action.RECOVERY_CODE_USED: _l("Used a recovery code"),
-    Action.SIGNED_OUT: _l("Signed out"),
-    Action.SESSION_EXPIRED: _l("Was signed out after a while"),
-    Action.SESSIONS_ENDED: _l("Ended the sessions of an account"),
-    Action.ACCESS_REFUSED: _l("Was refused a page"),
-    Action.FORM_REFUSED: _l("Sent a form that was too old or not from our page"),
-    Action.LOOKUPS_THROTTLED: _l("Looked for codes too often"),
-    Action.SUBMISSIONS_DOUBTED: _l("Handed in screenings faster than people do"),
-    Action.ACCOUNT_INVITED: _l("Made a link for a new account"),
-    Action.ACCOUNT_MADE: _l("Made an account"),
-    Action.ACCOUNT_CHANGED: _l("Changed an account"),
-    Action.ACCOUNT_UNLOCKED: _l("Unlocked an account"),
-    Action.PASSWORD_CHANGED: _l("Changed a password"),
-    Action.PASSWORD_RESET_LINK_MADE: _l("Made a link for a new password"),
-    Action.TOTP_ENROLLED: _l("Set up an authenticator app"),
-    Action.TOTP_REMOVED: _l("Removed an authenticator app"),
-    Action.PASSKEY_ADDED: _l("Added a passkey"),
-    Action.PASSKEY_REMOVED: _l("Removed a passkey"),
-    Action.RECOVERY_CODES_MADE: _l("Made new recovery codes"),
-    Action.SETTING_CHANGED: _l("Changed a setting"),
-    Action.KEY_ADDED: _l("Added a key"),
-    Action.KEY_RETIRED: _l("Retired a key"),
-    Action.FIELDS_REENCRYPTED: _l("Encrypted stored data with the newest key"),
-    Action.BACKUP_MADE: _l("Made a backup of all data"),
-    Action.BACKUP_RESTORED: _l("Restored a backup"),
+    Action.SCREENING_STORED: _l("A screening came in"),
+    Action.SCREENING_FOUND: _l("A screening was found by its code"),
+    Action.CODE_NOT_FOUND: _l("A code was searched for and not found"),
+    Action.SCREENING_OPENED: _l("A record was opened"),
+    Action.SCREENING_READ_BY_CODE: _l("A patient read their screening by its code"),
+    Action.SCREENING_COPIED_BY_CODE: _l("A patient took a copy of their screening"),
+    Action.SCREENING_ASSIGNED: _l("A screening was assigned"),
+    Action.REVIEW_RECORDED: _l("A review was recorded"),
+    Action.MEASURE_RECORDED: _l("A score or course was recorded"),
+    Action.SUMMARY_MADE: _l("A summary was made"),
+    Action.EVIDENCE_PREPARED: _l("The form for an evidence pack was opened"),
+    Action.EVIDENCE_MADE: _l("An evidence pack was made"),
+    Action.FHIR_MADE: _l("A FHIR file was made"),
+    Action.FHIR_TAKEN_IN: _l("A FHIR file was taken in"),
+    Action.TABLE_TAKEN: _l("A table of screenings was taken"),
+    Action.SCREENING_REMOVED: _l("A screening was removed"),
+    Action.SCREENING_UNREADABLE: _l("A screening could not be read"),
+    Action.SCREENINGS_PURGED: _l("What was kept long enough was removed"),
+    Action.SCREENINGS_REASSESSED: _l("Screenings were assessed with today’s rules"),
+    Action.SIGNED_IN: _l("Somebody signed in"),
+    Action.SIGN_IN_FAILED: _l("A sign-in failed"),
+    Action.SIGN_IN_THROTTLED: _l("A sign-in had to wait after many tries"),
+    Action.FACTOR_GIVEN: _l("A second factor was given again"),
+    Action.FACTOR_FAILED: _l("A second factor was wrong"),
+    Action.FACTOR_THROTTLED: _l("A second factor had to wait after many tries"),
+    Action.RECOVERY_CODE_USED: _l("A recovery code was used"),
+    Action.SIGNED_OUT: _l("Somebody signed out"),
+    Action.SESSION_EXPIRED: _l("A session ended because its time was over"),
+    Action.SESSIONS_ENDED: _l("Sessions were ended"),
+    Action.ACCESS_REFUSED: _l("A page was refused"),
+    Action.FORM_REFUSED: _l("A form was refused"),
+    Action.LOOKUPS_THROTTLED: _l("Searches by code had to wait after many tries"),
+    Action.SUBMISSIONS_DOUBTED: _l("Many screenings came at once and were marked"),
+    Action.ACCOUNT_INVITED: _l("A link for a new account was made"),
+    Action.ACCOUNT_MADE: _l("An account was made"),
+    Action.ACCOUNT_CHANGED: _l("An account was changed"),
+    Action.ACCOUNT_UNLOCKED: _l("An account was unlocked"),
+    Action.PASSWORD_CHANGED: _l("A password was changed"),
+    Action.PASSWORD_RESET_LINK_MADE: _l("A link for a new password was made"),
+    Action.TOTP_ENROLLED: _l("A second factor was set up"),
+    Action.TOTP_REMOVED: _l("A second factor was removed"),
+    Action.PASSKEY_ADDED: _l("A passkey was added"),
+    Action.PASSKEY_REMOVED: _l("A passkey was removed"),
+    Action.RECOVERY_CODES_MADE: _l("Recovery codes were made"),
+    Action.SETTING_CHANGED: _l("A setting was changed"),
+    Action.KEY_ADDED: _l("A key was added"),
+    Action.KEY_RETIRED: _l("A key was retired"),
+    Action.FIELDS_REENCRYPTED: _l("Stored values were encrypted anew"),
+    Action.BACKUP_MADE: _l("A backup of all data was made"),
+    Action.BACKUP_RESTORED: _l("A backup was restored"),
 }
-_ACTORS: Final[dict[ActorKind, Any]] = {
-    ActorKind.CLINICIAN: _l("somebody whose account is gone"),
-    ActorKind.PATIENT: _l("the person who answered"),
-    ActorKind.OPERATOR: _l("the operator"),
-    ActorKind.SYSTEM: _l("the program"),
-    ActorKind.NOBODY: _l("somebody who was not signed in"),
+ACTORS: Final[dict[ActorKind, Any]] = {
+    ActorKind.CLINICIAN: _l("Anybody of the clinic"),
+    ActorKind.PATIENT: _l("A patient"),
+    ActorKind.OPERATOR: _l("The command line"),
+    ActorKind.SYSTEM: _l("The product itself"),
+    ActorKind.NOBODY: _l("Somebody not signed in"),
 }
 _DETAILS: Final[dict[str, Any]] = {
-    "name": _l("Given to"),
-    "reason": _l("Reason"),
-    "rows": _l("Screenings"),
-    "filters": _l("Filters"),
-    "format": _l("Format"),
-    "policy": _l("Policy"),
-    "status": _l("Status"),
-    "kind": _l("Kind"),
-    "is_demonstration": _l("Demonstration"),
-    "seen": _l("Looked at"),
-    "computed": _l("Assessed"),
-    "different": _l("With a difference"),
-    "unreadable": _l("Cannot be read"),
+    "is_active": _l("in use"),
+    "is_administrator": _l("administrator"),
+    "is_clinician": _l("clinician"),
+    "name": _l("setting"),
+    "from": _l("from"),
+    "to": _l("to"),
+    "ended": _l("sessions"),
+    "rows": _l("rows"),
+    "format": _l("format"),
+    "filters": _l("filters"),
+    "reason": _l("reason"),
+    "policy": _l("policy"),
+    "status": _l("status"),
+    "kind": _l("kind"),
+    "is_demonstration": _l("demonstration"),
+    "seen": _l("looked at"),
+    "computed": _l("assessed"),
+    "different": _l("with a difference"),
+    "unreadable": _l("not readable"),
 }
+# What is noted of a screening says something of a person: a status, a policy, a reason that somebody typed.
+_NOT_CLINICAL: Final = frozenset(
+    {
+        *("is_active", "is_administrator", "is_clinician"),
+        *("name", "from", "to", "ended"),
+        *("rows", "format", "is_demonstration"),
+        *("seen", "computed", "different", "unreadable"),
+        *("key", "values"),
+        *(status.value for status in ScreeningStatus),
+        *("demonstration", "drafts", "grants", "sessions", "links", "throttles"),
+    }
+)
 
 
 def action_words(entry: RecordedEntry) -> Any:
@@ -91,17 +110,37 @@ def action_words(entry: RecordedEntry) -> Any:
 
 def actor_words(entry: RecordedEntry) -> Any:
     """Who did it: the name of somebody of the clinic, or what kind of person or program it was."""
-    return entry.actor_name or _ACTORS[entry.actor.kind]
+    if entry.actor.kind is ActorKind.CLINICIAN:
+        return entry.actor_name or _("An account that is gone")
+    return ACTORS[entry.actor.kind]
 
 
-def detail_rows(entry: RecordedEntry) -> list[tuple[Any, str]]:
-    """What else was noted, label and value; one row that says so where it cannot be read."""
+def subject_words(entry: RecordedEntry) -> str:
+    """Whom or what it was done to: a name, or the beginning of a random number."""
+    if entry.subject_id is None or entry.subject_id == entry.actor.id:
+        return "–"
+    return entry.subject_name or str(entry.subject_id)[:8]
+
+
+def detail_words(entry: RecordedEntry, *, may_read_screenings: bool) -> str:
+    """What else is noted, as it was noted; of a screening only to those who may read it."""
     if entry.is_unreadable:
-        return [(_("Detail"), _("cannot be read"))]
-    return [(_DETAILS.get(name, name), _value(value)) for name, value in (entry.detail or {}).items()]
+        return str(_("This cannot be read"))
+    shown = entry.detail or {}
+    if not may_read_screenings:
+        shown = {name: value for name, value in shown.items() if name in _NOT_CLINICAL}
+    parts = (f"{_label(entry, name)}: {_value(value)}" for name, value in shown.items())
+    return ", ".join(parts) or "–"
+
+
+def _label(entry: RecordedEntry, name: str) -> Any:
+    """A part that has no label keeps its name."""
+    if name == "name" and entry.action is Action.SCREENING_ASSIGNED:
+        return _("given to")
+    return _DETAILS.get(name, name)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return str(value if value not in (None, "") else _("none"))
+        return str(_("yes") if value else _("no"))
+    return str(_("none") if value in (None, "") else value)

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
-from app.storage import audit_listing, clinicians
-from app.storage.audit import Action
-from app.storage.audit_listing import AuditFilter, ListedEntry
+from app.storage.audit import Action, ChainEnd, chain_end
+from app.storage.audit_reading import EntryFilter, RecordedEntry, list_entries
 from app.storage.store import Store
 
 PAGE_SIZE: Final = 50
@@ -16,26 +14,21 @@ _MOST_RECEIPTS: Final = 20
 
 @dataclass(frozen=True)
 class AuditPage:
-    """A page of the log, the newest entry first. `next_before` is where the next page begins.
+    """A page of the log, the newest entry first. `next_before` is where the next page begins."""
 
-    `names` are those of everybody who ever had an account.
-    """
-
-    entries: list[ListedEntry]
+    entries: list[RecordedEntry]
     next_before: int | None
-    names: dict[UUID, str]
-    end: tuple[int, str] | None
+    end: ChainEnd | None
 
 
-def audit_page(store: Store, wanted: AuditFilter, before: int | None) -> AuditPage:
+def audit_page(store: Store, wanted: EntryFilter, before: int | None) -> AuditPage:
     """The newest entries below a number."""
     with store.database.reading() as session:
-        found = audit_listing.list_entries(session, store.keyring, wanted, before, PAGE_SIZE + 1)
-        names = clinicians.clinician_names(session)
-        end = audit_listing.end_of_log(session)
+        found = list_entries(session, store.keyring, wanted, before, PAGE_SIZE + 1)
+        end = chain_end(session)
     entries = found[:PAGE_SIZE]
     more = len(found) > PAGE_SIZE
-    return AuditPage(entries, entries[-1].seq if more else None, names, end)
+    return AuditPage(entries, entries[-1].seq if more else None, end)
 
 
 @dataclass(frozen=True)
@@ -48,9 +41,9 @@ class Receipt:
 
 def receipts(store: Store) -> list[Receipt]:
     """What the last runs have removed, the newest first. The batches of a run stand together."""
-    wanted = AuditFilter(action=Action.SCREENINGS_PURGED)
+    wanted = EntryFilter(action=Action.SCREENINGS_PURGED)
     with store.database.reading() as session:
-        entries = audit_listing.list_entries(session, store.keyring, wanted, None, 10 * _MOST_RECEIPTS)
+        entries = list_entries(session, store.keyring, wanted, None, 10 * _MOST_RECEIPTS)
     runs: dict[datetime, dict[str, int]] = {}
     for entry in entries:
         removed = runs.setdefault(entry.happened_at, {})

@@ -1,4 +1,4 @@
-"""The audit log as a whole: whether its chain is unbroken, anchors for its end, and reading it."""
+"""The audit log as a whole: whether its chain is unbroken, and anchors for its end."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 from app.storage import audit_reading
 from app.storage.anchors import Anchor
 from app.storage.audit import BEGINNING, ChainEnd, chain_end
-from app.storage.audit_reading import EntryFilter, Fault, RecordedEntry
+from app.storage.audit_reading import Fault
 from app.storage.database import StorageUnavailableError
 from app.storage.schema import is_up_to_date
 from app.storage.store import Store
@@ -104,11 +104,3 @@ def add_anchor_at_start(store: Store) -> None:
             add_anchor(store)
     except (NoAnchorError, OSError, StorageUnavailableError):
         return
-
-
-def list_entries(
-    store: Store, wanted: EntryFilter, *, before: int | None = None, most: int = 50
-) -> list[RecordedEntry]:
-    """The entries that a filter wants, the newest first. A next page begins `before` the last of this one."""
-    with store.database.reading() as session:
-        return audit_reading.list_entries(session, store.keyring, wanted, before, most)

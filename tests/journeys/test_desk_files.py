@@ -137,7 +137,7 @@ def test_what_goes_out_as_fhir_comes_in_as_a_new_screening(record: Page, server:
     see_answer(record, HEADACHE_DAYS, "20 days")
     expect(record.get_by_role("region", name="Preventive treatment")).to_contain_text("Propranolol")
     history = record.get_by_role("region", name="What was done with it")
-    expect(history).to_contain_text("Took it in from FHIR")
+    expect(history).to_contain_text("A FHIR file was taken in")
     second = desk.record_id(record)
     desk.find(record, server.origin, code)
     assert desk.record_id(record) == second

@@ -78,7 +78,7 @@ def test_the_summary_is_one_sheet_without_an_identity(record: Page) -> None:
         assert words in text
     record.reload()
     made = record.get_by_role("region", name="What was done with it")
-    expect(made).to_contain_text("Made the summary")
+    expect(made).to_contain_text("A summary was made")
 
 
 def test_the_summary_comes_on_letter_paper(record: Page) -> None:
@@ -112,7 +112,7 @@ def test_what_is_typed_for_an_evidence_pack_stands_in_it_and_nowhere_else(
     follow(page, "The screening")
     desk.see_record(page)
     history = page.get_by_role("region", name="What was done with it")
-    expect(history).to_contain_text("Made an evidence pack")
+    expect(history).to_contain_text("An evidence pack was made")
     assert traces(own_server, account.name), "what is stored in plain text is not found"
     assert not stored_of_what_was_typed(own_server)
     own_server.stop()

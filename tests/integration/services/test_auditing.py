@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.services import auditing
-from app.services.auditing import BrokenChainError, list_entries, verify_chain
+from app.services.auditing import BrokenChainError, verify_chain
 from app.storage.anchors import Anchor
 from app.storage.audit import (
     OPERATOR,
@@ -20,7 +20,7 @@ from app.storage.audit import (
     add_audit_entry,
     clinician,
 )
-from app.storage.audit_reading import EntryFilter, Fault, fault_of
+from app.storage.audit_reading import EntryFilter, Fault, fault_of, list_entries
 from app.storage.keyring import Keyring, MasterKey
 from app.storage.models import Clinician
 from app.storage.store import Store
@@ -245,8 +245,9 @@ def test_entries_come_with_names_the_newest_first_and_page_by_page(store: Store,
     note(store, Action.SCREENING_OPENED, actor=clinician(ada), subject_id=screening)
     note(store, Action.ACCOUNT_CHANGED, actor=clinician(bo), subject_id=ada)
     note(store, Action.TABLE_TAKEN, detail=DETAIL)
-    third, second = list_entries(store, EntryFilter(), most=2)
-    [first] = list_entries(store, EntryFilter(), before=second.seq, most=2)
+    with store.database.reading() as session:
+        third, second = list_entries(session, store.keyring, EntryFilter(), None, 2)
+        [first] = list_entries(session, store.keyring, EntryFilter(), second.seq, 2)
     assert [(each.seq, each.actor_name, each.subject_name) for each in (first, second, third)] == [
         (1, "Dr Ada Example", ""),
         (2, "Dr Bo Example", "Dr Ada Example"),
@@ -265,7 +266,9 @@ def test_entries_are_filtered_by_everything_that_is_asked_for(store: Store, ada:
         add_audit_entry(session, store.keyring, later)
 
     def found(**wanted: Any) -> list[int]:
-        return [each.seq for each in list_entries(store, EntryFilter(**wanted))]
+        with store.database.reading() as session:
+            listed = list_entries(session, store.keyring, EntryFilter(**wanted), None, COUNT)
+        return [each.seq for each in listed]
 
     assert found(actor_id=ada) == [2, 1]
     assert found(actor_kind=ActorKind.PATIENT) == [3]

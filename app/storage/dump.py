@@ -70,7 +70,7 @@ class _Patience:
         self._left, self._beginnings = 0, 0
 
     def __call__(self, _status: int, remaining: int, _total: int) -> None:
-        self._beginnings += remaining > self._left
+        self._beginnings += remaining >= self._left
         self._left = remaining
         if self._beginnings > _MOST_BEGINNINGS:
             raise _BeganTooOftenError

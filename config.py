@@ -121,6 +121,8 @@ def _countries() -> frozenset[str]:
 def _country(environment: Mapping[str, str]) -> str:
     value = environment.get("COUNTRY", "").strip().upper()
     if value and value not in _countries():
+        if len(value) == 2 and value.isascii() and value.isalpha() and value != "UK":
+            raise SettingsError(f"COUNTRY {value!r} is no country. Write its two letters, such as GB or US.")
         hint = " The United Kingdom is GB." if value == "UK" else ""
         raise SettingsError(f"COUNTRY must be two letters, such as GB or US, not {value!r}.{hint}")
     return value

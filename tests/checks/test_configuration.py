@@ -161,9 +161,14 @@ def test_a_time_zone_that_is_not_known_is_refused(value: str) -> None:
     assert refusal(TIMEZONE=value) == f"TIMEZONE {value!r} is not known. Write it like Europe/London."
 
 
-@pytest.mark.parametrize(
-    "value", ["GBR", "G", "1B", "ÄÖ", "G B", "ZZ", "EU", "QX", "XX", "EN", "419", "UNITED KINGDOM"]
-)
+@pytest.mark.parametrize("value", ["ZZ", "EU", "QX", "XX", "EN"])
+def test_two_letters_that_are_no_country_are_refused(value: str) -> None:
+    expected = f"COUNTRY {value!r} is no country. Write its two letters, such as GB or US."
+    assert refusal(COUNTRY=value) == expected
+    assert refusal(COUNTRY=f" {value.lower()} ") == expected
+
+
+@pytest.mark.parametrize("value", ["GBR", "G", "1B", "ÄÖ", "G B", "419", "UNITED KINGDOM"])
 def test_a_country_that_is_none_is_refused(value: str) -> None:
     expected = f"COUNTRY must be two letters, such as GB or US, not {value!r}."
     assert refusal(COUNTRY=value) == expected

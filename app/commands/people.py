@@ -80,6 +80,7 @@ def _state(person: services.PersonAtWork) -> list[str]:
         "clinician": account.is_clinician,
         "not active": not account.is_active,
         "locked": person.is_locked,
+        "has to wait after wrong tries": person.has_to_wait and not person.is_locked,
         "no second factor yet": not account.has_factor,
         "signed in": person.open_sessions > 0,
     }

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.services.accounts import LINK_LIFETIME, InvitationError
-from app.services.sign_in import IDLE, forget_failures, is_locked
+from app.services.sign_in import IDLE, forget_failures, has_to_wait, is_locked
 from app.storage import clinic_sessions, clinicians, factors
 from app.storage.audit import Action, Actor, AuditEntry, add_audit_entry, clinician
 from app.storage.clinicians import ClinicianAccount
@@ -29,11 +29,15 @@ class LastAdministratorError(Exception):
 
 @dataclass(frozen=True)
 class PersonAtWork:
-    """An account, how many browsers are signed in with it, and whether somebody has to unlock it."""
+    """An account, how many browsers are signed in with it, and what keeps the person out.
+
+    Somebody who is locked out has to be unlocked; who has to wait can try again by themselves in a while.
+    """
 
     account: ClinicianAccount
     open_sessions: int
     is_locked: bool
+    has_to_wait: bool
 
 
 def list_people(store: Store, now: datetime) -> list[PersonAtWork]:
@@ -42,7 +46,13 @@ def list_people(store: Store, now: datetime) -> list[PersonAtWork]:
         accounts = clinicians.list_accounts(session)
         open_sessions = clinic_sessions.count_sessions(session, now - IDLE)
     return [
-        PersonAtWork(each, open_sessions.get(each.id, 0), is_locked(store, each, now)) for each in accounts
+        PersonAtWork(
+            each,
+            open_sessions.get(each.id, 0),
+            is_locked=is_locked(store, each, now),
+            has_to_wait=has_to_wait(store, each, now),
+        )
+        for each in accounts
     ]
 
 

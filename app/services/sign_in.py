@@ -140,6 +140,13 @@ def is_locked(store: Store, account: ClinicianAccount, now: datetime) -> bool:
     return any(tries_left(store, IN_A_ROW_LIMIT, row, now) == 0 for row in _rows(account))
 
 
+def has_to_wait(store: Store, account: ClinicianAccount, now: datetime) -> bool:
+    """Whether the right code is refused for a while, or the right password in a browser that is not known."""
+    waits = [(PASSWORD_LIMIT, _subject(account.email, Visitor("")))]
+    waits += [(limit, account.id.hex) for limit in CODE_LIMITS]
+    return any(tries_left(store, limit, whose, now) == 0 for limit, whose in waits)
+
+
 def forget_failures(store: Store, account: ClinicianAccount, now: datetime) -> None:
     """Let a person try again who has to wait, or who was wrong too often."""
     forget_tries(store, PASSWORD_LIMIT, _subject(account.email, Visitor("")), now)

@@ -24,6 +24,7 @@ from app.services.people import (
 )
 from app.services.sign_in import (
     IN_A_ROW_LIMIT,
+    PASSWORD_LIMIT,
     Visitor,
     WrongCredentialsError,
     current_session,
@@ -153,6 +154,17 @@ def test_who_is_locked_out_is_let_try_again(
     assert [each.is_locked for each in list_people(store, NOW)] == [False]
     assert noted(store, ada)[-1] == "account_unlocked"
     sign_in(store, "mine", CLINICIAN.email, "right", Visitor("here", devices[0]), later)
+
+
+def test_who_has_to_wait_after_wrong_passwords_is_listed_until_unlocked(store: Store, ada: UUID) -> None:
+    for _ in range(PASSWORD_LIMIT.most):
+        assert [each.has_to_wait for each in list_people(store, NOW)] == [False]
+        with pytest.raises(WrongCredentialsError):
+            sign_in(store, "t", CLINICIAN.email, "wrong", Visitor("here"), NOW)
+    assert [(each.has_to_wait, each.is_locked) for each in list_people(store, NOW)] == [(True, False)]
+    assert [each.has_to_wait for each in list_people(store, NOW + PASSWORD_LIMIT.window)] == [False]
+    unlock(store, ada, OPERATOR, NOW)
+    assert [each.has_to_wait for each in list_people(store, NOW)] == [False]
 
 
 def test_people_are_listed_by_name_with_their_sessions(store: Store, ada: UUID, cy: UUID) -> None:

@@ -33,7 +33,7 @@ from app.storage.store import Store
 from app.web.context import now, settings, store
 
 _DONE: Final[dict[str, Any]] = {
-    "roles": _l("The roles are changed. They count from the next sign-in."),
+    "roles": _l("The roles are changed. The person is signed out and has to sign in again."),
     "shut": _l("The account is shut. The person is signed out."),
     "open": _l("The account is in use again."),
     "sessions": _l("The person is signed out everywhere."),

@@ -311,3 +311,9 @@ def test_clearing_signs_nobody_out_at_the_desk(tablet: WebClient) -> None:
     tablet.post("/finish")
     assert tablet.cookie("desk") == "x" * 43
     assert tablet.cookie("shared") == "yes"
+
+
+def test_no_file_is_promised_where_none_can_be_saved(tablet: WebClient, app: Flask) -> None:
+    words = "save it as PDF"
+    assert words in WebClient(app).open("/your-screening").main
+    assert words not in tablet.open("/your-screening").main

@@ -148,7 +148,12 @@ def sign_in_history(store: Store, found: SignedInSession) -> SignInHistory:
 def notices(store: Store, found: SignedInSession) -> list[AccountEvent]:
     """The changes of password, factors and roles that the person has not put away, the latest first."""
     with store.database.reading() as session:
-        return account_history.unseen_notices(session, found.account.id, found.account.notices_seen)
+        unseen = account_history.unseen_notices(session, found.account.id, found.account.notices_seen)
+        changes = [each for each in unseen if each.action is Action.ACCOUNT_CHANGED]
+        if not changes:
+            return unseen
+        read = {each.seq: each for each in account_history.with_details(session, store.keyring, changes)}
+    return [read.get(each.seq, each) for each in unseen]
 
 
 def put_away_notices(store: Store, found: SignedInSession, seen: int) -> None:

@@ -1,16 +1,19 @@
 """What the audit says about one account, for the person themselves. Read by its index, never as a whole."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.account_models import Clinician
-from app.storage.audit import Action
+from app.storage.audit import Action, detail_cipher, detail_place
 from app.storage.audit_reading import last_number
+from app.storage.encryption import UnreadableError
+from app.storage.keyring import Keyring
 from app.storage.models import AuditEvent
 
 # What the person has to hear of, whoever did it.
@@ -30,12 +33,13 @@ _MOST_EVENTS: Final = 500
 
 @dataclass(frozen=True)
 class AccountEvent:
-    """One thing that happened with an account: what, when, and a mark of from where."""
+    """One thing that happened with an account: what, when, a mark of from where; more where it was read."""
 
     seq: int
     action: Action
     happened_at: datetime
     source_mac: bytes | None
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def recent_events(session: Session, account_id: UUID) -> list[AccountEvent]:
@@ -52,6 +56,26 @@ def unseen_notices(session: Session, account_id: UUID, seen: int) -> list[Accoun
     columns = (AuditEvent.seq, AuditEvent.action, AuditEvent.happened_at, AuditEvent.source_mac)
     rows = session.execute(select(*columns).where(*mine).order_by(AuditEvent.seq.desc()).limit(_MOST_EVENTS))
     return [AccountEvent(row.seq, Action(row.action), row.happened_at, row.source_mac) for row in rows]
+
+
+def with_details(session: Session, keyring: Keyring, events: list[AccountEvent]) -> list[AccountEvent]:
+    """The same events with what else is noted of them; nothing where it cannot be read."""
+    query = select(AuditEvent.seq, AuditEvent.detail).where(
+        AuditEvent.seq.in_([each.seq for each in events]), AuditEvent.detail.is_not(None)
+    )
+    sealed = {row.seq: row.detail for row in session.execute(query)}
+    return [
+        replace(each, detail=_opened(keyring, each.seq, sealed[each.seq])) if each.seq in sealed else each
+        for each in events
+    ]
+
+
+def _opened(keyring: Keyring, seq: int, sealed: bytes) -> dict[str, Any]:
+    try:
+        detail: dict[str, Any] = detail_cipher(keyring).open(sealed, detail_place(seq))
+    except UnreadableError:
+        return {}
+    return detail
 
 
 def put_away_notices(session: Session, account_id: UUID, seen: int) -> None:

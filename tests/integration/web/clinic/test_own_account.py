@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.services import people
 from app.services.accounts import invite
+from app.services.open_links import withdraw_links
 from app.services.people import make_password_link
 from app.storage.audit import OPERATOR
 from app.storage.store import Store
@@ -249,10 +250,20 @@ def test_what_others_do_is_shown_at_the_next_sign_in(app: Flask, sqlite_store: S
     now = datetime.now(UTC)
     people.set_active(sqlite_store, ada, False, OPERATOR, now)
     people.set_active(sqlite_store, ada, True, OPERATOR, now)
+    people.set_roles(sqlite_store, ada, is_administrator=True, is_clinician=True, actor=OPERATOR, now=now)
+    people.make_password_link(sqlite_store, ada, OPERATOR, now)
+    withdraw_links(sqlite_store, OPERATOR, now)
     client = WebClient(app)
     give_password(client)
     page = client.submit("Continue", code=code_at(datetime.now(UTC)))
-    assert "Your account or what you may do was changed." in page.body
+    for words in (
+        "Your account was shut.",
+        "Your account was taken back into use.",
+        "Your roles were changed: you are administrator and clinician.",
+        "A link to choose a new password was withdrawn.",
+    ):
+        assert words in page.body
+    assert "Your account or what you may do was changed." not in page.body
 
 
 @pytest.mark.requirement("AUTH-18")

@@ -63,7 +63,8 @@ def tour_retention(guide: Guide) -> None:
     press(page, "Save the limits")
     guide.show_error("admin-retention-error")
     page.goto(guide.origin + "/clinic/admin/retention")
-    page.get_by_label("The clock is right").check()
+    if page.get_by_label("The clock is right").count():  # asked before the first run of this server
+        page.get_by_label("The clock is right").check()
     page.get_by_label("Yes, remove").check()
     press(page, "Remove them now")
     expect(page.get_by_role("status")).to_contain_text("The run has ended.")
@@ -104,7 +105,7 @@ def tour_removed(guide: Guide) -> None:
     expect(page.locator(".desk-record")).to_be_visible()
     _remove(guide, UUID(page.url.partition("/screenings/")[2][:36]))
     page.reload()
-    guide.show("record-removed", "This screening was removed")
+    guide.show("record-removed", "This screening was deleted")
 
 
 def _remove(guide: Guide, screening_id: UUID) -> None:

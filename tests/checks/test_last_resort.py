@@ -23,13 +23,12 @@ from tests.support.client import WebClient
 from tests.support.headers import header_faults
 from tests.support.journeys import CHECK, POSITIVE, walk_to
 from tests.support.page import check_page
-from tests.support.product import Product, row_counts
+from tests.support.product import Product, rows_that_matter
 from tests.support.routes import Route, routes_of
 from tests.support.screenings import add
 
 EVERYTHING = Person("everything@example.org", "Dr Every Thing", is_administrator=True)
 ASKS_NOTHING = {"static", "healthz", "readyz"}
-NOTED = {"audit_events", "desk_events", "throttles"}
 Break = Callable[[Flask, pytest.MonkeyPatch], None]
 
 
@@ -100,11 +99,6 @@ def asked_for(client: WebClient, prefix: str, route: Route, screening_id: UUID) 
     if "GET" in route.methods:
         return client.flask.get(address)
     return client.flask.post(address, data={"csrf_token": client.csrf_token, "code": "x"})
-
-
-def rows_that_matter(store: Store) -> dict[str, int]:
-    """How many rows each table has, but for what is noted of any visit."""
-    return {name: count for name, count in row_counts(store).items() if name not in NOTED}
 
 
 @pytest.mark.requirement("OPS-10", "WEB-01", "WEB-11")

@@ -182,7 +182,7 @@ def test_sessions_end_a_factor_goes_and_a_link_is_made(
 ) -> None:
     open_session(sqlite_store, bo, factor_at=datetime.now(UTC))
     person(client, bo)
-    client.submit("Sign out everywhere")
+    client.submit("Sign them out")
     client.submit("Remove the second factor", sure_to_remove=["yes"])
     assert not find_person(sqlite_store, bo).has_factor
     page = client.submit("Make a link for a new password")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.storage.audit import ORIGIN, Origin
 from app.storage.database import Database
 from app.storage.encryption import FieldCipher
 from app.storage.keyring import Keyring, create_keyring, load_keyring
@@ -50,6 +51,12 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
 @pytest.fixture(scope="session")
 def doorkeeper() -> Doorkeeper:
     return Doorkeeper()
+
+
+@pytest.fixture(autouse=True)
+def no_request() -> None:
+    """A test begins outside of any request; the tests of a worker share one thread."""
+    ORIGIN.set(Origin())
 
 
 # --- made anew by each test -----------------------------------------------------------------------

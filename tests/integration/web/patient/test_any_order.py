@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from app.services.clinical_review import find_by_reference_code, open_record
-from app.services.draft_limits import HANDED_IN, UNFINISHED
+from app.services.draft_limits import HANDED_IN, UNFINISHED, UNTOUCHED
 from app.storage.store import Store
 from tests.support.client import Page, WebClient
 from tests.support.journeys import (
@@ -233,7 +233,8 @@ class Somebody(RuleBasedStateMachine):
     @rule(days=st.sampled_from((0, 0, 0, 1, 6, 7)))
     def leave_it_for_days(self, days: int) -> None:
         self.clock.shift(timedelta(days=days))
-        limit = (HANDED_IN if self.is_submitted else UNFINISHED).unused
+        unfinished = UNFINISHED if self.kept else UNTOUCHED
+        limit = (HANDED_IN if self.is_submitted else unfinished).unused
         if timedelta(days=days) >= limit:
             self.forget()
 

@@ -1,19 +1,17 @@
 """The forms with which people change how they sign in."""
 
-from typing import Final
-
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import ValidationError
 
-from app.clinic.sign_in_forms import PasswordField, refuse_weak
+from app.clinic.sign_in_forms import (
+    NewPasswordField,
+    PasswordAgainField,
+    PasswordField,
+    PasswordTwiceForm,
+    SixDigitsField,
+)
 from app.questionnaire.fields import TextField
 from app.questionnaire.page import PageForm
-from app.services.passwords import SHORTEST
 from app.storage.clinicians import ClinicianAccount
-
-_AT_LEAST: Final = _l(
-    "At least %(least)s characters. A few words that you can remember are better than signs.", least=SHORTEST
-)
 
 
 class OwnPasswordForm(PageForm):
@@ -22,28 +20,14 @@ class OwnPasswordForm(PageForm):
     )
 
 
-class NewPasswordForm(PageForm):
+class NewPasswordForm(PasswordTwiceForm):
     title = _l("Choose a new password")
-    password = PasswordField(
-        _l("New password"),
-        autocomplete="new-password",
-        description=_AT_LEAST,
-        missing=_l("Enter a password"),
-    )
-    password_again = PasswordField(
-        _l("The same password again"),
-        autocomplete="new-password",
-        missing=_l("Enter the password a second time"),
-    )
+    password = NewPasswordField(_l("New password"))
+    password_again = PasswordAgainField()
     owner: ClinicianAccount
 
-    def validate_password(self, field: PasswordField) -> None:
-        if field.data and not field.errors:
-            refuse_weak(field.data, self.owner.name, self.owner.email)
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        if field.data and field.data != self.password.data:
-            raise ValidationError(_l("Enter the same password in both boxes"))
+    def whose(self) -> tuple[str, str]:
+        return self.owner.name, self.owner.email
 
 
 class ChangePasswordForm(OwnPasswordForm, NewPasswordForm):
@@ -52,14 +36,7 @@ class ChangePasswordForm(OwnPasswordForm, NewPasswordForm):
 
 class NewAppForm(OwnPasswordForm):
     title = _l("Set up your app anew")
-    code = TextField(
-        _l("Six-digit code"),
-        description=_l("The code that the app shows for the new key."),
-        autocomplete="one-time-code",
-        longest=40,
-        missing=_l("Enter the six digits that your app shows"),
-        too_long=_l("Enter the six digits alone"),
-    )
+    code = SixDigitsField(_l("The code that the app shows for the new key."))
 
 
 class NewCodesForm(OwnPasswordForm):

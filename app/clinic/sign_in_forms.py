@@ -53,6 +53,68 @@ class PasswordField(TextField):
         self.data = formdata.get(self.name, "").replace("\x00", "")
 
 
+class NewPasswordField(PasswordField):
+    """A password that somebody chooses."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(
+            label,
+            autocomplete="new-password",
+            description=_l(
+                "At least %(least)s characters. A few words that you can remember are better than signs.",
+                least=SHORTEST,
+            ),
+            missing=_l("Enter a password"),
+            **kwargs,
+        )
+
+
+class PasswordAgainField(PasswordField):
+    """The chosen password once more, so that a slip of the finger locks nobody out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            _l("The same password again"),
+            autocomplete="new-password",
+            missing=_l("Enter the password a second time"),
+            **kwargs,
+        )
+
+
+class PasswordTwiceForm(PageForm):
+    """What holds wherever a password is chosen. The fields stand in the forms, which settle their order."""
+
+    password: PasswordField
+    password_again: PasswordField
+
+    def whose(self) -> tuple[str, str]:
+        """The name and the address that the password may not lean on."""
+        raise NotImplementedError
+
+    def validate_password(self, field: PasswordField) -> None:
+        if field.data and not field.errors:
+            refuse_weak(field.data, *self.whose())
+
+    def validate_password_again(self, field: PasswordField) -> None:
+        if field.data and field.data != self.password.data:
+            raise ValidationError(_l("Enter the same password in both boxes"))
+
+
+class SixDigitsField(TextField):
+    """The code that an authenticator app shows."""
+
+    def __init__(self, description: Any, **kwargs: Any) -> None:
+        super().__init__(
+            _l("Six-digit code"),
+            description=description,
+            autocomplete="one-time-code",
+            longest=40,
+            missing=_l("Enter the six digits that your app shows"),
+            too_long=_l("Enter the six digits alone"),
+            **kwargs,
+        )
+
+
 class SignInForm(PageForm):
     title = _l("Sign in")
     email = EmailField(_l("E-mail address"), autocomplete="username", missing=_l("Enter your e-mail address"))
@@ -63,17 +125,10 @@ class SignInForm(PageForm):
 
 class CodeForm(PageForm):
     title = _l("Enter your code")
-    code = TextField(
-        _l("Six-digit code"),
-        description=_l("Your authenticator app shows it. It changes every 30 seconds."),
-        autocomplete="one-time-code",
-        longest=40,
-        missing=_l("Enter the six digits that your app shows"),
-        too_long=_l("Enter the six digits alone"),
-    )
+    code = SixDigitsField(_l("Your authenticator app shows it. It changes every 30 seconds."))
 
 
-class SetUpForm(PageForm):
+class SetUpForm(PasswordTwiceForm):
     title = _l("Set up your account")
     name = TextField(
         _l("Your name"),
@@ -89,20 +144,11 @@ class SetUpForm(PageForm):
         description=_l("You sign in with it. Nothing is sent to it."),
         missing=_l("Enter your e-mail address"),
     )
-    password = PasswordField(
-        _l("Password"),
-        autocomplete="new-password",
-        description=_l(
-            "At least %(least)s characters. A few words that you can remember are better than signs.",
-            least=SHORTEST,
-        ),
-        missing=_l("Enter a password"),
-    )
-    password_again = PasswordField(
-        _l("The same password again"),
-        autocomplete="new-password",
-        missing=_l("Enter the password a second time"),
-    )
+    password = NewPasswordField(_l("Password"))
+    password_again = PasswordAgainField()
+
+    def whose(self) -> tuple[str, str]:
+        return self.name.data, self.email.data
 
     def validate_email(self, field: EmailField) -> None:
         if not field.data:
@@ -111,11 +157,3 @@ class SetUpForm(PageForm):
             validate_email(field.data, check_deliverability=False)
         except EmailNotValidError:
             raise ValidationError(_l("Enter an e-mail address such as name@example.org")) from None
-
-    def validate_password(self, field: PasswordField) -> None:
-        if field.data and not field.errors:
-            refuse_weak(field.data, self.name.data, self.email.data)
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        if field.data and field.data != self.password.data:
-            raise ValidationError(_l("Enter the same password in both boxes"))

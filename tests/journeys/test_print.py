@@ -23,7 +23,9 @@ MOST_PAGES_OF_RECORD: Final = 4
 NOTE: Final = "Telephoned: wants a visit."
 PAPERS: Final = ("A4", "Letter")
 PAGE: Final = re.compile(rb"/Type\s*/Page\b")
-NOT_ON_PAPER: Final = ".top, .skip, .back, .actions, .button, .button-plain, .foot .links, .filters"
+NOT_ON_PAPER: Final = (
+    ".top, .skip, .back, .actions, .button, .button-plain, .foot .links, .filters, .screen-only"
+)
 # The margins of app.css: a browser's print window takes them from there, the driver has to be told.
 MARGIN: Final = re.compile(r"@page\s*{[^}]*?margin:\s*(\S+)\s+(\S+)\s+(\S+);")
 CSS: Final = Path(__file__).resolve().parents[2] / "app" / "static" / "app.css"
@@ -82,9 +84,10 @@ def test_everything_stands_on_the_paper(result: Page, tmp_path: Path, paper: str
 
 
 def paragraphs(page: Page) -> list[str]:
-    """What each section says, without the marks of its sources."""
+    """What each section says, without the marks of its sources and what is for the screen alone."""
     said = page.evaluate(
         """() => [...document.querySelectorAll('main :is(h2, h3, details li, .result p, .card p)')]
+            .filter(part => !part.closest('.screen-only'))
             .map(part => {
                 const copy = part.cloneNode(true);
                 copy.querySelectorAll('.visually-hidden').forEach(each => each.remove());

@@ -32,7 +32,7 @@ class NoteField(TextField):
     rows = 5
 
     def receive(self, formdata: Any) -> None:
-        self.typed = formdata.get(self.name, "").replace("\r\n", "\n").replace("\x00", "")
+        self.typed = self.posted_whole(formdata).replace("\r\n", "\n")
         self.data = self.typed.strip()
 
     def pre_validate(self, form: Any) -> None:

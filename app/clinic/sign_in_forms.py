@@ -50,7 +50,7 @@ class PasswordField(TextField):
 
     def receive(self, formdata: Any) -> None:
         self.typed = ""
-        self.data = formdata.get(self.name, "").replace("\x00", "")
+        self.data = self.posted_whole(formdata)
 
 
 class NewPasswordField(PasswordField):

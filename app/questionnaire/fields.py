@@ -21,6 +21,7 @@ from app.questionnaire.numbers import NumberProblem, read_whole_number
 LONGEST_TYPED: Final = 1000
 I_AM_NOT_SURE: Final = _l("I am not sure")
 NOT_ANSWERED: Final = _l("Not answered")
+TWICE: Final = _l("This answer came twice. Look at it and send it once more.")
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,16 @@ class Question(Field):
         return not self.missing
 
     def posted(self, formdata: Any, suffix: str = "") -> str:
-        """The first posted value of this field, cut to a sane length. No text holds a NUL."""
-        value: str = formdata.get(self.name + suffix, "")
-        return value[:LONGEST_TYPED].replace("\x00", "")
+        """What was posted for this field, cut to a sane length."""
+        return self.posted_whole(formdata, suffix)[:LONGEST_TYPED]
+
+    def posted_whole(self, formdata: Any, suffix: str = "") -> str:
+        """What was posted for this field; no text holds a NUL. The first of several, which are refused:
+        no page of ours sends two, and whoever reads the other one would read another answer."""
+        values: list[str] = formdata.getlist(self.name + suffix)
+        if len(values) > 1:
+            self.process_errors = [TWICE]
+        return values[0].replace("\x00", "") if values else ""
 
     def check_skipped(self) -> None:
         """An empty question is an error only when it has to be answered."""

@@ -55,6 +55,14 @@ def test_every_requirement_has_words_and_known_sources() -> None:
         assert all(re.fullmatch(SOURCES, source) for source in each.sources), each.id
 
 
+def test_each_part_of_a_requirement_is_shown_by_a_test() -> None:
+    """A part without one would be a requirement that nobody can hold."""
+    shown = {(mark.requirement_id, mark.part) for mark in find_marks()}
+    wanted = {(each.id, part) for each in load_requirements() for part in each.parts}
+    assert len(wanted) > 20
+    assert not wanted - shown
+
+
 def test_no_two_requirements_say_the_same() -> None:
     assert max(Counter(each.says for each in load_requirements()).values()) == 1
 

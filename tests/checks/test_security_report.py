@@ -47,6 +47,26 @@ def test_a_state_is_never_better_than_its_tests(
 
 
 @pytest.mark.parametrize(
+    ("marks", "results", "state"),
+    [
+        ([part(A, "half")], {A: "passed"}, State.IN_PART),
+        ([part(A, "half"), part(B, "rest")], {A: "passed", B: "passed"}, State.HELD),
+        ([part(A, "half"), part(B, "other")], {A: "passed", B: "passed"}, State.IN_PART),
+        ([part(A, "half"), part(B, "rest")], {A: "passed", B: FAILED}, State.FAILED),
+        ([part(A, "half"), part(B, "rest")], {A: "passed", B: NOT_RUN}, State.IN_PART),
+        ([part(A, "half"), part(B, "rest"), part(C, "rest")], {A: "passed", B: "passed"}, State.IN_PART),
+        ([part(A, "half"), part(B, "rest"), part(C, "more")], {A: "passed", B: "passed"}, State.HELD),
+        ([whole(A)], {A: "passed"}, State.HELD),
+        ([], {}, State.NOT_HELD),
+    ],
+)
+def test_tests_of_all_parts_hold_a_requirement_together(
+    marks: list[Mark], results: dict[str, str], state: State
+) -> None:
+    assert state_of(marks, results, ("half", "rest")) is state
+
+
+@pytest.mark.parametrize(
     ("ended", "result"),
     [
         ([("call", "passed")], "passed"),

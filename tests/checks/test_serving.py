@@ -6,8 +6,10 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from werkzeug.datastructures import Headers
 
@@ -83,6 +85,7 @@ def test_a_form_of_too_many_parts_is_refused(parts: int, status: int, server: Se
 
 
 @pytest.mark.requirement("IO-05", part="the size of the headers")
+@pytest.mark.requirement("OPS-05", part="limits on requests")
 @pytest.mark.parametrize(
     ("length", "status"), [(LARGEST_HEADER_BYTES - 500, 200), (LARGEST_HEADER_BYTES, 431), (500_000, 431)]
 )
@@ -162,6 +165,7 @@ def ask(app: Any, exchange: Exchange, scope: Scope | None = None) -> list[Any]:
     return exchange.answered
 
 
+@pytest.mark.requirement("OPS-05", part="a time limit")
 def test_who_does_not_send_the_rest_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "BODY_SECONDS", 0.01)
     asked: list[Any] = []
@@ -231,3 +235,29 @@ def test_no_answer_says_which_version_answered(server: Server) -> None:
         assert headers["server"] == "granian"
         for trace in ("Traceback", "Werkzeug", "Flask", "sqlite", ".py"):
             assert trace not in body
+
+
+# --- its doors and its end ------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("OPS-05", part="no control socket")
+def test_it_listens_at_the_one_door_it_was_told_of(server: Server) -> None:
+    """Some servers open a second one, by which whoever reaches it can stop or steer them."""
+    doors = {
+        (each.family, each.laddr)
+        for process in server.processes()
+        for each in process.net_connections("all")
+        if each.status == psutil.CONN_LISTEN or (each.family == socket.AF_UNIX and each.laddr)
+    }
+    assert doors == {(socket.AF_INET, (HOST, server.port))}
+
+
+@pytest.mark.requirement("OPS-05", part="a time to finish")
+def test_a_request_that_hangs_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path / "data") as server,
+        closing(socket.create_connection((HOST, server.port), timeout=SOON_SECONDS)) as connection,
+    ):
+        connection.sendall(form(server, "x=", length=50))
+        answer(server, request(server, "GET /healthz"))
+        assert server.stop() == 0

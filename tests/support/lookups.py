@@ -1,6 +1,7 @@
 """Looking codes up from a process of its own, and how long a hit and a miss take.
 
-`python -m tests.support.lookups times` prints the medians of 1,000 pairs, in random order within each pair;
+`python -m tests.support.lookups times` prints the medians of 1,000 pairs, in random order within each pair,
+and exits with 1 when somebody could tell a hit from a miss by them;
 `python -m tests.support.lookups tries N` types N codes that are not known, for the installation of the
 environment, and prints the statuses of the answers.
 """
@@ -31,6 +32,8 @@ from tests.support.screenings import add
 ADDRESS: Final = "/your-screening"
 PAIRS: Final = 1_000
 STORED: Final = 200
+MOST_APART_MS: Final = 1.0
+MOST_APART_OF_ONE: Final = 0.05
 
 
 def tries(number: int) -> list[int]:
@@ -76,18 +79,18 @@ def _installation(folder: Path) -> tuple[Flask, list[str]]:
     return create_app(load_settings({"DATA_DIR": str(folder), "COUNTRY": "GB"}), store), codes
 
 
-def main() -> None:
+def main() -> int:
     what, *rest = sys.argv[1:]
     if what == "tries":
         print(*tries(int(rest[0])))
-        return
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         hit, miss = (statistics.median(each) for each in times(Path(folder)))
     apart = abs(hit - miss)
-    print(
-        f"hit {hit:.3f} ms, miss {miss:.3f} ms, apart {apart:.3f} ms or {100 * apart / max(hit, miss):.2f} %"
-    )
+    share = apart / max(hit, miss)
+    print(f"hit {hit:.3f} ms, miss {miss:.3f} ms, apart {apart:.3f} ms or {share:.2%}")
+    return int(apart >= MOST_APART_MS or share >= MOST_APART_OF_ONE)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,7 +3,7 @@
 import platform
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -30,15 +30,20 @@ class State(StrEnum):
     FAILED = FAILED
 
 
-def state_of(marks: Iterable[Mark], results: Results) -> State:
-    """What the tests with these marks show of their requirement. A test that was not run shows nothing."""
+def state_of(marks: Iterable[Mark], results: Results, parts: Collection[str] = ()) -> State:
+    """What the tests with these marks show of a requirement that falls into these parts, if into any.
+
+    A test that was not run shows nothing.
+    """
     ended = [(mark, results.get(mark.test, NOT_RUN)) for mark in marks]
     if any(result == FAILED for _, result in ended):
         return State.FAILED
     if all(result == NOT_RUN for _, result in ended):
         return State.NOT_HELD
-    whole = [result for mark, result in ended if not mark.part]
-    return State.HELD if whole and NOT_RUN not in whole else State.IN_PART
+    if any(result == NOT_RUN for mark, result in ended if not mark.part or mark.part in parts):
+        return State.IN_PART
+    shown = {mark.part for mark, _ in ended}
+    return State.HELD if "" in shown or (parts and shown.issuperset(parts)) else State.IN_PART
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 A test says so with a mark: `@pytest.mark.requirement("PAT-02")` when it, with the others marked so, holds the
 requirement as it is written; `@pytest.mark.requirement("WEB-01", part="static files only")` when it holds no
-more than that part. Marks are read from the program text, so that no test has to be run or imported.
+more than that part. Where the table says which `parts` a requirement falls into, tests of all of them hold it
+together. Marks are read from the program text, so that no test has to be run or imported.
 """
 
 import ast
@@ -23,13 +24,17 @@ class MarkError(Exception):
 
 @dataclass(frozen=True)
 class Requirement:
-    """One requirement. `deviation` is why the product does it another way on purpose, or empty."""
+    """One requirement. `parts` are what it falls into, where no single test shows the whole of it.
+
+    `deviation` is why the product does it another way on purpose, or empty.
+    """
 
     id: str
     says: str
     sources: tuple[str, ...]
     is_first_wave: bool
-    deviation: str
+    deviation: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -55,6 +60,7 @@ def load_requirements() -> list[Requirement]:
             sources=tuple(table.pop("sources")),
             is_first_wave=table.pop("first_wave"),
             deviation=table.pop("deviation", ""),
+            parts=tuple(table.pop("parts", ())),
         )
         for name, table in tables.items()
     ]

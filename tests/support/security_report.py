@@ -41,7 +41,7 @@ fails when this page does not name the requirements and the tests that there are
 The requirements are in [security-requirements.toml](security-requirements.toml), the dangers behind them in
 the [threat model](threat-model.md). A test says in its program text which requirement it holds.
 
-* **held**: together, the tests show the requirement as it is written;
+* **held**: together, the tests show the requirement as it is written, or each of the parts it falls into;
 * **in part**: the tests show no more than what the row says;
 * **not held yet**: no test shows it, whether or not the product does some of it;
 * **FAILED**: a test of it fails.
@@ -67,7 +67,7 @@ def make_rows(requirements: Iterable[Requirement], marks: Iterable[Mark], result
     for mark in marks:
         of_requirement[mark.requirement_id].append(mark)
     return [
-        Row(each, of_requirement[each.id], state_of(of_requirement[each.id], results))
+        Row(each, of_requirement[each.id], state_of(of_requirement[each.id], results, each.parts))
         for each in requirements
     ]
 

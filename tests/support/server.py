@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 POLLS = 600
@@ -135,6 +137,12 @@ class Server:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+    def processes(self) -> list[psutil.Process]:
+        """The server and its workers."""
+        assert self._process is not None
+        main = psutil.Process(self._process.pid)
+        return [main, *main.children(recursive=True)]
 
     def stop(self) -> int:
         """Asks the server to end, as Ctrl+C or a service manager does; returns its exit status."""

@@ -50,6 +50,7 @@ def test_the_last_address_that_is_no_proxy_of_ours_counts(
     assert address(behind, peer, forwarded) == expected
 
 
+@pytest.mark.requirement("OPS-05", part="forwarded headers only where told to")
 def test_without_named_proxies_nobody_is_believed(app: Flask) -> None:
     assert address(app, "127.0.0.1", "192.0.2.1") == "127.0.0.1"
 

@@ -22,9 +22,11 @@ from config import Settings
 from tests.support.client import Page, WebClient
 from tests.support.journeys import (
     CHECK,
+    DAYS,
     NO_MEDICINE,
     OPTIONAL_PAGES,
     POSITIVE,
+    SAFETY,
     SECTIONS,
     answer_page,
     fields_of,
@@ -77,6 +79,15 @@ def test_nothing_is_stored_before_everything_is_answered(client: WebClient, stor
         assert (page.status, page.location.startswith("/screening/")) == (303, True)
         assert row_counts(store)["screenings"] == 0
         _answer_next(client)
+
+
+@pytest.mark.requirement("PAT-17", part="consent")
+def test_who_did_not_agree_on_the_first_page_can_send_nothing(client: WebClient, store: Store) -> None:
+    """Pressing Start is what agrees: without it no page takes an answer, in whatever order they are asked."""
+    for address in (SAFETY, DAYS, "/screening/submit"):
+        client.open("/")
+        assert client.post(address, fields_of(address, NO_MEDICINE)).status == 404, address
+    assert row_counts(store)["screenings"] == row_counts(store)["screening_drafts"] == 0
 
 
 def _answer_next(client: WebClient) -> None:

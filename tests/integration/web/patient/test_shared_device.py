@@ -134,7 +134,7 @@ def test_untouched_for_three_minutes_it_is_cleared_on_the_server(
     assert tablet.cookie("shared") == "yes"
 
 
-@pytest.mark.requirement("PAT-13", part="idle reset")
+@pytest.mark.requirement("PAT-13", part="the idle reset")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_whoever_comes_back_with_the_old_cookie_is_a_fresh_visitor(
     method: str, app: Flask, tablet: WebClient, clock: time_machine.Traveller

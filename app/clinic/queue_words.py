@@ -48,6 +48,7 @@ class QueueItem:
     is_demonstration: bool
     is_unread: bool
     is_unverified: bool
+    is_taken_back: bool
     days: str
     months: str
     preventives: str
@@ -134,6 +135,7 @@ def queue_item(row: QueueRow) -> QueueItem:
         is_demonstration=screening.is_demonstration,
         is_unread=screening.is_unread,
         is_unverified=screening.is_unverified,
+        is_taken_back=screening.signs_taken_back_at is not None,
         days=days,
         months=months,
         preventives=preventives,

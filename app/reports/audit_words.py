@@ -15,6 +15,7 @@ ACTIONS: Final[dict[Action, Any]] = {
     Action.CODE_NOT_FOUND: _l("A code was searched for and not found"),
     Action.SCREENING_OPENED: _l("A record was opened"),
     Action.SCREENING_READ_BY_CODE: _l("A patient read their screening by its code"),
+    Action.SIGNS_TAKEN_BACK: _l("A patient said that warning signs were ticked by mistake"),
     Action.SCREENING_COPIED_BY_CODE: _l("A patient took a copy of their screening"),
     Action.SCREENING_ASSIGNED: _l("A screening was assigned"),
     Action.REVIEW_RECORDED: _l("A review was recorded"),

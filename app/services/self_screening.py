@@ -264,7 +264,8 @@ def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResu
 def correct_warning_signs(store: Store, token: str | None, now: datetime) -> None:
     """Open the draft again with the same answers but the warning signs, for signs ticked by mistake.
 
-    The screening that was stored stays, so that nobody's emergency can be taken back unseen.
+    The screening that was stored stays as it is, and says from now on that its signs were taken back:
+    nobody's emergency goes unseen, and nobody at the desk calls the next one another person's.
 
     Raises:
         NoDraftError: there is no draft.
@@ -277,6 +278,10 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> Non
         reopened = replace(draft, answers=kept, screening_id=None, submitted_at=None)
         drafts.save_draft(session, store.cipher, draft, kept, end_of_draft(reopened, now))
         drafts.mark_submitted(session, draft, None)
+        if draft.screening_id is not None:
+            screenings.take_signs_back(session, draft.screening_id, now)
+            entry = AuditEntry(Action.SIGNS_TAKEN_BACK, PATIENT, now, draft.screening_id)
+            add_audit_entry(session, store.keyring, entry)
 
 
 def finish(store: Store, token: str | None) -> None:

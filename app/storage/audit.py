@@ -76,6 +76,7 @@ class Action(StrEnum):
     FHIR_MADE = "fhir_made"
     FHIR_TAKEN_IN = "fhir_taken_in"
     TABLE_TAKEN = "table_taken"
+    SIGNS_TAKEN_BACK = "signs_taken_back"
     SCREENING_REMOVED = "screening_removed"
     SCREENING_UNREADABLE = "screening_unreadable"
     SCREENINGS_PURGED = "screenings_purged"

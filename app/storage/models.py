@@ -79,6 +79,7 @@ class Screening(Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     is_unread: Mapped[bool] = mapped_column(default=True)
     is_unverified: Mapped[bool] = mapped_column(default=False)
+    signs_taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     consent_version: Mapped[str | None] = mapped_column(String(12))
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -31,6 +31,7 @@ _BESIDE: Final = {
     "edition": None,
     "is_unread": False,
     "is_unverified": False,
+    "signs_taken_back_at": None,
     "assigned_to_id": None,
     "consent_version": None,
     "consented_at": None,

@@ -27,6 +27,7 @@ LISTED_COLUMNS: Final[tuple[Any, ...]] = (
     Screening.is_demonstration,
     Screening.is_unread,
     Screening.is_unverified,
+    Screening.signs_taken_back_at,
     Screening.assigned_to_id,
     Screening.visit,
     Screening.row_version,
@@ -60,6 +61,7 @@ class StoredScreening:
     assigned_to_id: UUID | None = None
     visit: int = 1
     is_unverified: bool = False
+    signs_taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class ListedScreening:
     is_demonstration: bool
     is_unread: bool
     is_unverified: bool
+    signs_taken_back_at: datetime | None
     assigned_to_id: UUID | None
     visit: int
     listing: dict[str, Any] | None
@@ -197,7 +200,13 @@ def _opened(row: Screening, cipher: FieldCipher) -> StoredScreening:
         assigned_to_id=row.assigned_to_id,
         visit=row.visit,
         is_unverified=row.is_unverified,
+        signs_taken_back_at=row.signs_taken_back_at,
     )
+
+
+def take_signs_back(session: Session, screening_id: UUID, now: datetime) -> None:
+    """Say of a screening that its warning signs were ticked by mistake. The signs stay."""
+    session.get_one(Screening, screening_id).signs_taken_back_at = now
 
 
 def listed_screening(row: Any, cipher: FieldCipher) -> ListedScreening:
@@ -215,6 +224,7 @@ def listed_screening(row: Any, cipher: FieldCipher) -> ListedScreening:
         is_demonstration=row.is_demonstration,
         is_unread=row.is_unread,
         is_unverified=row.is_unverified,
+        signs_taken_back_at=row.signs_taken_back_at,
         assigned_to_id=row.assigned_to_id,
         visit=row.visit,
         listing=listing,

@@ -32,7 +32,7 @@ from app.services.self_screening import (
 )
 from app.storage.audit import PATIENT, Action
 from app.storage.database import Database, StorageUnavailableError
-from app.storage.models import ScreeningDraft
+from app.storage.models import Screening, ScreeningDraft
 from app.storage.store import Store
 from tests.support.audit import entries
 from tests.support.journeys import (
@@ -432,8 +432,8 @@ def test_a_correction_opens_the_other_answers_again_and_keeps_the_screening(stor
     token = started(store, {**POSITIVE, **OPTIONAL})
     old_code = code_of(store, token)
     submit_emergency(store, token, SIGNS, NOON)
-    for _ in range(2):  # the answer to the first may have been lost on its way
-        correct_warning_signs(store, token, NOON)
+    for minutes in (1, 2):  # the answer to the first may have been lost on its way
+        correct_warning_signs(store, token, NOON + timedelta(minutes=minutes))
     assert row_counts(store)["screening_drafts"] == 1
     draft = find_draft(store, token, NOON)
     no_signs: Answers = {"red_flags": [], "other_red_flags": []}
@@ -445,6 +445,14 @@ def test_a_correction_opens_the_other_answers_again_and_keeps_the_screening(stor
     record = open_record(store, find_by_reference_code(store, old_code))
     assert [each.outcome for each in record.visits] == [Outcome.EMERGENCY, Outcome.POSITIVE]
     assert record.assessment.outcome is Outcome.POSITIVE
+    with store.database.reading() as session:
+        rows = session.execute(select(Screening.visit, Screening.signs_taken_back_at))
+        assert {row.visit: row.signs_taken_back_at for row in rows} == {
+            1: NOON + timedelta(minutes=1),
+            2: None,
+        }
+    noted = [each.action for each in entries(store)]
+    assert noted == ["screening_stored", "signs_taken_back", "screening_stored"]
 
 
 # --- the end --------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ EMPTY: Final[dict[str, Any]] = {
     "is_demonstration": False,
     "is_unread": False,
     "is_unverified": False,
+    "signs_taken_back_at": None,
     "consent_version": None,
     "consented_at": None,
     "removed_at": LATER,
@@ -68,6 +69,7 @@ def surround(store: Store, screening_id: UUID, clinician_id: UUID, token: str = 
     with store.database.writing() as session:
         row = session.get_one(Screening, screening_id)
         row.consent_version, row.consented_at, row.is_unverified = "1", NOON, True
+        row.signs_taken_back_at = NOON
         screenings.set_complete_policies(session, screening_id, ["one"])
         screenings.set_assigned(session, screening_id, clinician_id)
         both: dict[str, Any] = {"screening_id": screening_id, "clinician_id": clinician_id}

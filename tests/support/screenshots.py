@@ -8,6 +8,7 @@ screenshots/). The product runs on made-up data that is gone afterwards.
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -82,6 +83,36 @@ def _take_policies(page: Page, folder: Path, name: str) -> None:
         page.locator("details", has_text="Washington State").first.screenshot(path=folder / "policies.png")
 
 
+TRUST_IMAGES: Final = {
+    "sign-in-error-wrong": PHONE,
+    "second-factor-set-up": PHONE,
+    "recovery-codes-to-keep": PHONE,
+    "admin-person": SCREEN,
+    "admin-retention": SCREEN,
+    "admin-audit": SCREEN,
+    "shared-countdown": PHONE,
+    "shared-result": PHONE,
+}
+
+
+def take_trust_images(folder: Path) -> None:
+    """Signing in, the second factor, administration, and a tablet of the waiting room."""
+    tours = ("accounts", "second factor", "people", "retention", "audit", "shared")
+    with open_studio(0) as studio:
+        for name in tours:
+            page = studio.window(PHONE)
+            TOURS[name](studio.guide(page, partial(_take_trust, page, folder)))
+            page.context.close()
+
+
+def _take_trust(page: Page, folder: Path, name: str) -> None:
+    if name in TRUST_IMAGES:
+        width = TRUST_IMAGES[name]
+        page.set_viewport_size({"width": width, "height": SIZES[width]})
+        take(page, folder / f"{name}.png", SIZES[width])
+        page.set_viewport_size({"width": PHONE, "height": SIZES[PHONE]})
+
+
 # --- every page in every state --------------------------------------------------------------------
 
 Scheme = Literal["light", "dark"]
@@ -133,6 +164,7 @@ def main(arguments: list[str]) -> int:
         take_readme_images(folder)
         take_desk_images(folder)
         take_section_images(folder)
+        take_trust_images(folder)
     return 0
 
 

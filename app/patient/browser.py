@@ -7,13 +7,14 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.patient.marks import read_mark
 from app.services.draft_limits import UNFINISHED
 from app.services.draft_use import use_draft
 from app.services.self_screening import NoDraftError, find_draft
 from app.storage.drafts import Draft
 from app.web.context import now, settings, store
+from app.web.display import forget_display
 from app.web.errors import came_too_late
+from app.web.marks import read_mark
 from app.web.token_session import browser_session
 
 SHARED_MARK = "shared"
@@ -97,9 +98,11 @@ def cleared(response: Response) -> Response:
     """Leave nothing of a journey in the browser.
 
     Its cookie is replaced by name: to clear all cookies would sign out a clinician on the same host and
-    end the shared mode.
+    end the shared mode. How pages look is the person's own choice, and goes with them.
     """
     let_go()
+    if is_shared_device():
+        forget_display(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.marks import LONG, read_mark, set_mark
 from app.questionnaire.consent import CONSENT
 from app.questionnaire.fields import TextField
 from app.questionnaire.page import PageForm
@@ -20,6 +19,7 @@ from app.services.doubts import Sender, TooManyDraftsError, check_room
 from app.services.throttling import Limit, TooManyTriesError, count_try, give_back_try
 from app.web.context import now, settings, store
 from app.web.errors import wait_page
+from app.web.marks import LONG, read_mark, set_mark
 from app.web.source import source
 
 _MARK: Final = "entrance"

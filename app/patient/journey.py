@@ -41,6 +41,7 @@ from app.storage.database import ConflictError, StorageUnavailableError
 from app.storage.drafts import Draft
 from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
+from app.web.display import is_choosing
 from app.web.errors import log_failure
 
 
@@ -135,9 +136,12 @@ def show_step(slug: str) -> str | BaseResponse:
 
 @patient.post("/screening/<slug>")
 def answer_step(slug: str) -> BaseResponse:
-    """Receive one page: keep its answers and go on, or show it again with what to mend."""
+    """Receive one page: keep its answers and go on, or show it again with what to mend.
+
+    Who changes how pages look has not answered yet: the page comes back as it was typed.
+    """
     step = step_named(slug)
-    signs = _emergency_signs(step)
+    signs = [] if is_choosing() else _emergency_signs(step)
     if signs:
         return _stop_for(signs)
     draft = browser.open_draft()
@@ -145,12 +149,17 @@ def answer_step(slug: str) -> BaseResponse:
     if elsewhere is not None:
         return elsewhere
     form = step.form.received(request.form)
-    if not form.validate():
-        return make_response(_question_page(step, form, draft.answers), 422)
+    if is_choosing() or not form.validate():
+        return make_response(_question_page(step, form, draft.answers), 200 if is_choosing() else 422)
     answers = change_answers(store(), browser.token(), form.applied_to, now())
+    return _go_on(step, draft.answers, answers)
+
+
+def _go_on(step: Step, before: dict[str, Any], answers: dict[str, Any]) -> BaseResponse:
+    """To the page that these answers ask for next."""
     if step.form is PreventivesForm and not is_answered(step, answers):
         return browser.go_to("patient.add_medicine", change="yes" if is_change() else None)
-    newly = _newly_asked(step, draft.answers, answers)
+    newly = _newly_asked(step, before, answers)
     if newly is not None:
         return browser.go_to("patient.show_step", slug=newly.slug, change="yes")
     return after(step, answers)

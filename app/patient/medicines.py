@@ -26,6 +26,7 @@ from app.questionnaire.trial_list import (
 )
 from app.services.self_screening import Change, change_answers
 from app.web.context import now, store
+from app.web.display import is_choosing
 
 _STEP: Final = STEP_BY_SLUG["preventives"]
 _P = ParamSpec("_P")
@@ -81,6 +82,8 @@ def add_medicine(answers: Answers) -> Response:
 def receive_medicine(before: Answers) -> Response:
     """Find the medicine. One that is on the list already is opened, not added again."""
     form = MedicineForm.received(request.form)
+    if is_choosing():
+        return _page("patient/medicine.html", form, 200)
     medicine = form.found if form.settles() else None
     if medicine is None:
         return _page("patient/medicine.html", form, 422)
@@ -120,6 +123,8 @@ def receive_trial(answers: Answers, key: str) -> Response:
     if trial is None:
         return _to_list()
     form = TrialForm.received(request.form)
+    if is_choosing():
+        return _trial_page(form, trial, 200)
     if not form.validate():
         return _trial_page(form, trial, 422)
     _keep(lambda before: with_story(before, key, form.story()))

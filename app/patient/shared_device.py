@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.marks import LONG, remove_mark, set_mark
 from app.questionnaire.fields import CodesField, Option
 from app.questionnaire.page import PageForm
 from app.services.draft_limits import limits_for
@@ -19,6 +18,7 @@ from app.storage.database import StorageUnavailableError
 from app.storage.drafts import Draft
 from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
+from app.web.marks import LONG, remove_mark, set_mark
 
 _ON: Final = "yes"
 

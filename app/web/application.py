@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 from app.storage.store import Store
 from app.web.context import EXTENSION, Installation
+from app.web.display import add_display
 from app.web.errors import add_error_pages
 from app.web.headers import add_headers
 from app.web.language import add_language
@@ -65,6 +66,7 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
     add_request_log(app, surface.name)
     add_headers(app, settings)
     add_origin(app)
+    add_display(app)
     add_language(app, settings)
     add_template_helpers(app, surface.sources_endpoint)
     add_error_pages(app, surface.base_template)

@@ -1,4 +1,4 @@
-"""The language of a page: what the browser asks for, of what there is."""
+"""The language of a page: what the person chose, else what the browser asks for, of what there is."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale
 
 from app.domain.codes import LANGUAGES
+from app.web.display import display
 from config import Settings
 
 
 def _choose_language() -> str:
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return display().lang or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def page_language() -> str:

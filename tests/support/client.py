@@ -5,7 +5,7 @@ with the page's own CSRF token, and checks every response that passes through it
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from flask import Flask
@@ -105,7 +105,7 @@ class WebClient:
 
     def follow(self, words: str) -> Page:
         """Open the link with these words."""
-        return self.open(reader.link_by_text(self.current.html, words))
+        return self.open(urljoin(self.current.address, reader.link_by_text(self.current.html, words)))
 
     def submit(
         self,
@@ -131,8 +131,10 @@ class WebClient:
         for name, value in {**typed, **(extra or {})}.items():
             data[name] = value
         sent = {name: _as_sent(value) for name, value in data.items() if value is not None}
-        address = action or self.current.address
-        return self._arrive(self._send("POST", address, data=sent), status, follow)
+        address = _own_address(document, button) or action
+        return self._arrive(
+            self._send("POST", urljoin(self.current.address, address), data=sent), status, follow
+        )
 
     # --- what only a test does --------------------------------------------------------------------
 
@@ -233,10 +235,20 @@ def _action_of(document: Element, button: str | None) -> str:
     elif button.startswith("/"):
         forms = [form for form in forms if form.get("action") == button]
     else:
-        forms = [form for form in forms if button in {reader.text(each) for each in form.iter("button")}]
+        owners = {each.get("form") for each in _buttons(document, button)} - {None}
+        forms = [form for form in forms if _buttons(form, button) or form.get("id", "") in owners]
     actions = {form.get("action", "") for form in forms}
     assert len(actions) == 1, f"{len(actions)} forms for the button {button!r}: {actions}"
     return actions.pop()
+
+
+def _buttons(inside: Element, words: str | None) -> list[Element]:
+    return [each for each in inside.iter("button") if reader.text(each) == words]
+
+
+def _own_address(document: Element, words: str | None) -> str:
+    """Where a button sends its form to, when that is elsewhere than where the form goes."""
+    return next((found for each in _buttons(document, words) if (found := each.get("formaction"))), "")
 
 
 def _control_names(document: Element, action: str) -> set[str]:

@@ -35,6 +35,7 @@ format: ## Format the Python code and mend what the linter can mend
 messages: ## Write what is made from the code: texts to translate, data dictionary, clinical rules
 	@sh scripts/bootstrap.sh development
 	@.venv/bin/python -m tests.support.catalogue
+	@.venv/bin/python -m tests.support.translations
 	@.venv/bin/python -m tests.support.data_dictionary
 	@.venv/bin/python -m tests.support.record_of_processing
 	@.venv/bin/python -m tests.support.clinical_rules

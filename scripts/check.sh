@@ -26,6 +26,7 @@ check types $python -m mypy
 check layers .venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command(["--no-logo"])'
 check templates $python -m djlint app/templates --lint --quiet
 check messages $python -m tests.support.catalogue --check
+check languages $python -m tests.support.translations --check
 check dictionary $python -m tests.support.data_dictionary --check
 check record $python -m tests.support.record_of_processing --check
 check rules $python -m tests.support.clinical_rules --check

@@ -4,7 +4,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 # The languages in which the questionnaire can be asked, the first by default.
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "es")
 
 
 class NotSure(Enum):

@@ -19,6 +19,7 @@ from app.services.doubts import Sender, TooManyDraftsError, check_room
 from app.services.throttling import Limit, TooManyTriesError, count_try, give_back_try
 from app.web.context import now, settings, store
 from app.web.errors import wait_page
+from app.web.language import page_language
 from app.web.marks import LONG, read_mark, set_mark
 from app.web.source import source
 
@@ -69,6 +70,7 @@ def sender() -> Sender:
     safeguards = settings().safeguards
     return Sender(
         source(),
+        page_language(),
         timedelta(seconds=safeguards.shortest_seconds),
         safeguards.submissions_per_source,
         safeguards.submissions_per_day,

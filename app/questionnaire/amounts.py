@@ -7,6 +7,7 @@ from flask_babel import lazy_ngettext
 
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.fields import I_AM_NOT_SURE, NumberField
+from app.questionnaire.number_words import number_words
 from app.questionnaire.numbers import NumberProblem, read_number
 
 
@@ -25,7 +26,11 @@ class HoursField(PartsField):
     def display(self, data: Any) -> list[Any]:
         if data == NOT_SURE_WORD:
             return [I_AM_NOT_SURE]
-        return [lazy_ngettext("%(hours)s hour", "%(hours)s hours", 1 if data == 1 else 2, hours=f"{data:g}")]
+        return [
+            lazy_ngettext(
+                "%(hours)s hour", "%(hours)s hours", 1 if data == 1 else 2, hours=number_words(data)
+            )
+        ]
 
 
 class AgeField(NumberField):
@@ -49,5 +54,7 @@ class MonthsField(PartsField):
         if data == NOT_SURE_WORD:
             return [I_AM_NOT_SURE]
         return [
-            lazy_ngettext("%(months)s month", "%(months)s months", 1 if data == 1 else 2, months=f"{data:g}")
+            lazy_ngettext(
+                "%(months)s month", "%(months)s months", 1 if data == 1 else 2, months=number_words(data)
+            )
         ]

@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.fields import I_AM_NOT_SURE, NumberField, Option
+from app.questionnaire.number_words import number_words
 from app.questionnaire.numbers import NumberProblem, read_number
 
 
@@ -24,7 +25,7 @@ class Unit:
 
     def words(self, amount: Fraction) -> Any:
         """An amount with its unit. Halves take the plural."""
-        count, shown = (1 if amount == 1 else 2), f"{float(amount):g}"
+        count, shown = (1 if amount == 1 else 2), number_words(float(amount))
         if self.value == "weeks":
             return lazy_ngettext("%(amount)s week", "%(amount)s weeks", count, amount=shown)
         if self.value == "months":

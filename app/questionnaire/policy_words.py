@@ -13,6 +13,7 @@ from flask_babel import lazy_ngettext
 from app.domain.medicines import MEDICINES, MedicineClass
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.labels import MEDICINE_CLASSES, named_medicine
+from app.questionnaire.number_words import number_words
 from app.questionnaire.steps import STEPS
 
 Codes = Mapping[str, Any]
@@ -134,8 +135,8 @@ def needed_words(needed: Codes) -> Any:
 
 def _change(percent: float) -> Any:
     if percent < 0:
-        return _l("rose by %(num)s %%", num=f"{-percent:g}")
-    return _l("fell by %(num)s %%", num=f"{percent:g}")
+        return _l("rose by %(num)s %%", num=number_words(-percent))
+    return _l("fell by %(num)s %%", num=number_words(percent))
 
 
 _VALUES: Final[dict[str, Callable[[Any], Any]]] = {
@@ -155,7 +156,7 @@ def _value(name: str, value: Any) -> Any:
         return _listed([_item(name, each) for each in value]) or _l("none")
     if name in _VALUES:
         return _VALUES[name](value)
-    return _YES_NO.get(value, f"{value:g}" if isinstance(value, int | float) else value)
+    return _YES_NO.get(value, number_words(value) if isinstance(value, int | float) else value)
 
 
 def _item(name: str, item: Any) -> Any:

@@ -28,9 +28,13 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Sender:
-    """Where a screening comes from, and what is usual here. `source` says not who it is."""
+    """Where a screening comes from, in which language it was read last, and what is usual here.
+
+    `source` says not who it is.
+    """
 
     source: str
+    language: str
     shortest: timedelta
     most_per_hour: int
     most_per_day: int

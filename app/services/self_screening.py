@@ -197,7 +197,7 @@ def _store_screening(
     )
     new = replace(new, consent=draft.consent)
     if sender is not None:
-        new = replace(new, id=uuid4())
+        new = replace(new, id=uuid4(), language=sender.language)
         new = replace(new, is_unverified=is_doubtful(session, store, draft, new, sender))
     screening_id = keep_screening(session, store, new)
     session.flush()

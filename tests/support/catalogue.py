@@ -48,8 +48,8 @@ msgstr ""
 """
 
 
-def extract() -> str:
-    """The catalogue as the code has it now."""
+def catalogue() -> Catalog:
+    """The texts that the code has now."""
     catalog = Catalog()
     for name, line, message, comments, context in extract_from_dir(
         SOURCE,
@@ -61,8 +61,13 @@ def extract() -> str:
     ):
         place = (Path("app", name).as_posix(), line)
         catalog.add(message, None, [place], auto_comments=comments, context=context)
+    return catalog
+
+
+def extract() -> str:
+    """The catalogue as it is committed."""
     written = io.BytesIO()
-    write_po(written, catalog, width=100, omit_header=True, sort_output=True, include_lineno=False)
+    write_po(written, catalogue(), width=100, omit_header=True, sort_output=True, include_lineno=False)
     return HEADER + written.getvalue().decode().strip() + "\n"
 
 

@@ -11,6 +11,7 @@ from app.domain.preventive_history import CountedTrial
 from app.domain.scores import Instrument
 from app.questionnaire.desk_labels import INSTRUMENTS
 from app.questionnaire.labels import named_medicine
+from app.questionnaire.number_words import number_words
 from app.reports.measure_words import course_lines, score_rows
 from app.reports.papers.typesetting import plain_text
 from app.reports.papers.words import NOT_KNOWN, NOT_SURE
@@ -53,7 +54,7 @@ def _dose(verdict: CountedTrial) -> str:
     dose = verdict.trial.daily_dose_mg
     if dose is None:
         return str(NOT_KNOWN)
-    return str(NOT_SURE) if isinstance(dose, NotSure) else str(_("%(dose)s mg", dose=f"{dose:g}"))
+    return str(NOT_SURE) if isinstance(dose, NotSure) else str(_("%(dose)s mg", dose=number_words(dose)))
 
 
 def trials(record: ScreeningRecord) -> tuple[Trial, ...]:

@@ -128,6 +128,11 @@ def _options(name: str, choices: Mapping[str, Any]) -> Iterator[Option]:
         yield Option(words, f"?{_query(**{name: code})}", code == chosen, code if is_language else "")
 
 
+def other_languages() -> list[tuple[str, str]]:
+    """Code and own name of each language that this page is not in."""
+    return [(code, name) for code, name in CHOICES["lang"].items() if code != str(get_locale())]
+
+
 def _can_be_opened() -> bool:
     if request.method != "POST":
         return True
@@ -147,4 +152,8 @@ def add_display(app: Flask) -> None:
 
     @app.context_processor
     def chosen() -> dict[str, Any]:
-        return {"display": display(), "display_groups": display_groups}
+        return {
+            "display": display(),
+            "display_groups": display_groups,
+            "other_languages": other_languages,
+        }

@@ -36,6 +36,7 @@ from app.services.throttling import TooManyTriesError
 from app.storage.queue import Nobody, Standing
 from app.storage.views import MOST_VIEWS
 from app.web.context import now, settings, store
+from app.web.language import language_name
 
 _STANDINGS: Final[dict[Standing, Any]] = {
     Standing.OPEN: _l("Open"),
@@ -85,7 +86,7 @@ def _filter_options(view: View) -> dict[str, list[tuple[str, Any]]]:
         "assigned": _options([(ME, _l("Me")), (Nobody.NOBODY, _l("Nobody")), *others]),
         "policy": [(each.id, f"{each.issuer}, {each.title}") for each in store().policies.policies],
     }
-    options["language"] = [(code, code) for code in LANGUAGES]
+    options["language"] = [(code, language_name(code)) for code in LANGUAGES]
     return options
 
 

@@ -24,6 +24,7 @@ from app.questionnaire import QUESTIONNAIRE_VERSION, desk_labels
 from app.questionnaire.desk_labels import confirmed_words
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.reports import record_words as parts
+from app.reports.answer_words import answer_groups, groups_as_read
 from app.reports.history_words import history_rows, looker_rows, visit_rows
 from app.reports.measure_words import course_lines, score_rows
 from app.reports.policy_tables import policy_tables
@@ -144,7 +145,8 @@ def _record_page(record: ScreeningRecord, **shown: Any) -> str:
         overuse_rows=parts.overuse_rows(assessment.medication_overuse, record.screening.answers),
         overuse_labels=desk_labels.OVERUSE_STATUSES,
         treatment_rows=parts.treatment_rows(assessment),
-        answer_groups=parts.answer_groups(record.screening.answers),
+        answer_groups=answer_groups(record.screening.answers),
+        groups_as_read=groups_as_read(record.screening),
         status_labels=STATUS_LABELS,
         confirmed_words=confirmed_words,
         is_emergency=assessment.outcome is Outcome.EMERGENCY,

@@ -4,11 +4,14 @@ Names, brands and classes: clinical reference, sections 3 and 4. A medicine that
 listed too, so that an answer naming it can be explained instead of being silently dropped.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
+
+from app.domain.medicine_names import NAMES_ELSEWHERE
 
 
 class MedicineClass(StrEnum):
@@ -152,15 +155,17 @@ MEDICINES: Final = {medicine.name: medicine for medicine in CATALOGUE}
 
 
 def _folded(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    """Without capitals, accents, spaces and marks."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in plain if character.isalnum())
 
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, Medicine]:
-    """Every generic and brand name, folded, with the medicine it means."""
+    """Every generic and brand name of any language, folded, with the medicine it means."""
     names: dict[str, Medicine] = {}
     for medicine in CATALOGUE:
-        for name in (medicine.name, *medicine.brands):
+        for name in (medicine.name, *medicine.brands, *NAMES_ELSEWHERE.get(medicine.name, ())):
             names[_folded(name)] = medicine
     return names
 

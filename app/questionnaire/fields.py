@@ -57,6 +57,13 @@ class Question(Field):
         else:
             self.receive(formdata)
 
+    def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
+        """Whether the answer can be taken. What came twice is said alone, whatever else is wrong."""
+        if self.process_errors:
+            self.errors = list(self.process_errors)
+            return False
+        return bool(super().validate(form, extra_validators))
+
     @property
     def may_be_skipped(self) -> bool:
         return not self.missing

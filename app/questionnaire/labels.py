@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.codes import BotulinumSafety, LookAlike, Outcome, RedFlagCode, Status, Urgency
 from app.domain.medication_overuse import SEVERAL_CLASSES
-from app.domain.medicines import MEDICINES, Medicine, MedicineClass
+from app.domain.medicines import MedicineClass
 from app.domain.preventive_history import CountedTrial, CountReason
+from app.questionnaire.medicine_names import MEDICINE_NAMES
 
 RED_FLAGS: Final[dict[RedFlagCode, Any]] = {
     RedFlagCode.THUNDERCLAP_ONSET: _l("A sudden, very bad headache that reached its worst within a minute"),
@@ -150,17 +151,10 @@ COUNT_REASONS: Final[dict[CountReason, Any]] = {
 }
 
 
-def medicine_name(medicine: Medicine) -> str:
-    """A medicine as people know it: the generic name, with its brands."""
-    name = medicine.spoken_name
-    return f"{name} ({', '.join(medicine.brands)})" if medicine.brands else name
-
-
 def named_medicine(medicine: str, name_given: str | None) -> str:
     """The medicine of a trial as the person named it."""
-    entry = MEDICINES.get(medicine)
-    if entry is not None:
-        return entry.spoken_name
+    if medicine in MEDICINE_NAMES:
+        return str(MEDICINE_NAMES[medicine])
     return name_given or str(_l("Another medicine"))
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from app.domain.medicines import CATALOGUE, MEDICINES, MedicineClass
 from app.questionnaire.choices import days_in_window, yes_or_no
 from app.questionnaire.durations import IN_MONTHS, DurationField
-from app.questionnaire.labels import medicine_name
+from app.questionnaire.medicine_names import medicine_name
 from app.questionnaire.page import PageForm
 
 _SOURCES: Final = ("ichd-3-8.2",)
@@ -44,7 +45,7 @@ def _brands(medicine_class: MedicineClass) -> str:
 
 
 def _such_as(medicine_class: MedicineClass, *others: str) -> Any:
-    return _l("Such as %(names)s.", names=_examples(medicine_class, *others))
+    return _l("Such as %(names)s.", names=LazyString(_examples, medicine_class, *others))
 
 
 class MedicineDaysForm(PageForm):

@@ -17,7 +17,7 @@ from app.questionnaire.fields import (
     Option,
     TextField,
 )
-from app.questionnaire.labels import medicine_name
+from app.questionnaire.medicine_names import medicine_name
 from app.questionnaire.page import PageForm
 
 # The choice "it helps and I still take it" is two answers of the contract in one.
@@ -41,7 +41,6 @@ RESULT_WORDS: Final = {option.value: option.label for option in _RESULTS}
 
 
 _NOT_KNOWN: Final = _l("not known")
-_NAMES_TO_SUGGEST: Final = tuple(medicine_name(each) for each in CATALOGUE if not each.is_acute)
 
 
 class MedicineForm(PageForm):
@@ -70,13 +69,13 @@ class MedicineForm(PageForm):
     def received(cls, posted: Any) -> Self:
         form = cls(formdata=posted)
         form.medicine.choices = _likely(form.name_given.data)
-        form.name_given.suggestions = _NAMES_TO_SUGGEST
+        form.name_given.suggestions = _names_to_suggest()
         return form
 
     @classmethod
     def showing(cls, answers: Mapping[str, Any]) -> Self:
         form = cls(data=dict(answers))
-        form.name_given.suggestions = _NAMES_TO_SUGGEST
+        form.name_given.suggestions = _names_to_suggest()
         return form
 
     @property
@@ -101,6 +100,10 @@ class MedicineForm(PageForm):
         if not self.name_given.validate(self):
             return False
         return self.found is not None or bool(self.medicine.validate(self))
+
+
+def _names_to_suggest() -> list[str]:
+    return [medicine_name(each) for each in CATALOGUE if not each.is_acute]
 
 
 def _without_brands(typed: str) -> str:

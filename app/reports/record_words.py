@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -25,7 +24,6 @@ from app.questionnaire.desk_labels import (
     PARTS,
     REQUIREMENT_STATUSES,
 )
-from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.labels import (
     ACUTE_CLASSES,
     CLOSE_TO_THE_LINE,
@@ -39,7 +37,7 @@ from app.questionnaire.labels import (
     trial_medicine,
 )
 from app.questionnaire.policy_words import needed_words
-from app.questionnaire.summary import result_words, summary_rows, weeks_words
+from app.questionnaire.summary import result_words, weeks_words
 from app.storage.statuses import ScreeningStatus
 from app.web.bars import Bar, bar_for
 from app.web.templating import number
@@ -178,18 +176,6 @@ def overuse_rows(overuse: MedicationOveruse | None, answers: dict[str, Any]) -> 
             OVERUSE_STATUSES[use.status],
         ]
         for use in overuse.classes
-    ]
-
-
-def answer_groups(stored: dict[str, Any]) -> list[dict[str, Any]]:
-    """The answers in the patient's words: the core without a title, then each section filled in."""
-    grouped = groupby(summary_rows(draft_answers(stored)), key=lambda row: row.step.section)
-    return [
-        {
-            "title": section.value.title if section else "",
-            "lines": [{"label": row.question, "value": list(row.lines)} for row in rows],
-        }
-        for section, rows in grouped
     ]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel import Locale
 from flask import Flask, request
 from flask_babel import Babel, get_locale
 
@@ -19,9 +20,15 @@ def page_language() -> str:
     return str(get_locale()).replace("_", "-")
 
 
+def language_name(code: str) -> str:
+    """The name of a language in the language of the page."""
+    return str(Locale.parse(code, sep="-").get_display_name(get_locale()) or code)
+
+
 def add_language(app: Flask, settings: Settings) -> None:
     """Give the app translations, the clinic's time zone, and the page's language and direction."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.jinja_env.filters["language_name"] = language_name
     Babel(app, locale_selector=_choose_language, timezone_selector=lambda: settings.timezone)
 
     @app.context_processor

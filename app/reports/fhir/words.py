@@ -8,15 +8,17 @@ from typing import Any, Final
 from babel import Locale
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from app.domain.codes import RedFlagGroup, TrialResult, YesNo
-from app.domain.medicines import CATALOGUE, OTHER
+from app.domain.medicines import OTHER
 from app.questionnaire.choices import YES_NO_NOT_SURE
 from app.questionnaire.draft_answers import WARNING_SIGNS
 from app.questionnaire.durations import DurationField
 from app.questionnaire.fields import ChoiceField, CodesField, Question
 from app.questionnaire.forms import EmergencyCheckForm, OtherSignsForm
 from app.questionnaire.labels import named_medicine
+from app.questionnaire.medicine_names import MEDICINE_NAMES
 from app.questionnaire.steps import STEPS
 from app.questionnaire.trial_forms import MedicineForm, TrialForm
 
@@ -41,8 +43,8 @@ _MORE_OPTIONS: Final[dict[str, dict[str, Any]]] = {
     },
     f"{TRIALS}.result": {TrialResult.HELPED.value: _l("It helped")},
     f"{TRIALS}.medicine": {
-        **{medicine.name: medicine.spoken_name for medicine in CATALOGUE},
-        OTHER: named_medicine(OTHER, None),
+        **MEDICINE_NAMES,
+        OTHER: LazyString(named_medicine, OTHER, None),
     },
 }
 

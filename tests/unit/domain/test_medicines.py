@@ -1,10 +1,12 @@
 """The catalogue of medicines: sound in itself, and found by generic, brand or a near miss."""
 
 import re
+import unicodedata
 from collections import Counter
 
 import pytest
 
+from app.domain.medicine_names import NAMES_ELSEWHERE
 from app.domain.medicines import (
     ACUTE_CLASSES,
     CATALOGUE,
@@ -86,9 +88,26 @@ def test_every_generic_and_brand_name_is_found_however_it_is_typed(medicine: Med
         assert medicine in suggest_medicines(name)
 
 
+@pytest.mark.parametrize("medicine", CATALOGUE, ids=lambda medicine: medicine.name)
+def test_its_names_in_other_languages_are_found_with_and_without_accents(medicine: Medicine) -> None:
+    for name in NAMES_ELSEWHERE.get(medicine.name, ()):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        for typed in (name, name.upper(), plain, f" {plain.title()} "):
+            assert find_medicine(typed) is medicine, typed
+
+
+def test_no_name_means_two_medicines() -> None:
+    names = [
+        name for each in CATALOGUE for name in (each.name, *each.brands, *NAMES_ELSEWHERE.get(each.name, ()))
+    ]
+    assert len(names) == len(set(names))
+    assert set(NAMES_ELSEWHERE) <= set(MEDICINES)
+
+
 @pytest.mark.parametrize(
     ("typed", "generic"),
     [
+        ("acido valproico", "valproate"),
         ("Inderal", "propranolol"),
         ("TOPAMAX", "topiramate"),
         ("Depakote", "divalproex"),

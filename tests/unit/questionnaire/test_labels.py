@@ -15,11 +15,12 @@ from app.domain.codes import (
     Urgency,
 )
 from app.domain.criteria import CRITERIA as JUDGED
-from app.domain.medicines import MEDICINES, MedicineClass
+from app.domain.medicines import CATALOGUE, MEDICINES, MedicineClass
 from app.domain.preventive_history import CountReason, count_preventives
 from app.domain.trials import PreventiveTrial
 from app.questionnaire import labels
-from app.questionnaire.labels import counted_cell, counted_words, medicine_name, trial_medicine
+from app.questionnaire.labels import counted_cell, counted_words, trial_medicine
+from app.questionnaire.medicine_names import MEDICINE_NAMES, medicine_name
 
 TABLES: Final[dict[str, tuple[dict[Any, Any], set[Any]]]] = {
     "red flags": (labels.RED_FLAGS, set(RedFlagCode)),
@@ -57,6 +58,12 @@ def test_every_code_has_words_of_its_own(table: dict[Any, Any], codes: set[Any])
 )
 def test_a_medicine_is_named_with_its_brands(name: str, words: str) -> None:
     assert medicine_name(MEDICINES[name]) == words
+
+
+def test_every_medicine_of_the_catalogue_has_its_name_and_no_other() -> None:
+    assert {name: str(words) for name, words in MEDICINE_NAMES.items()} == {
+        medicine.name: medicine.spoken_name for medicine in CATALOGUE
+    }
 
 
 def told(*trials: PreventiveTrial) -> list[list[str]]:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.medicines import CATALOGUE, MEDICINES
 from app.domain.trials import trial_from_mapping
-from app.questionnaire.labels import medicine_name
+from app.questionnaire.medicine_names import medicine_name
 from app.questionnaire.trial_forms import (
     RESULT_WORDS,
     MedicineForm,

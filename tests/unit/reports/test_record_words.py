@@ -17,8 +17,8 @@ from app.domain.migraine_features import MigraineFeatures
 from app.questionnaire.desk_labels import LOOK_ALIKES
 from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.summary import summary_rows
+from app.reports.answer_words import answer_groups
 from app.reports.record_words import (
-    answer_groups,
     difference_rows,
     feature_rows,
     overuse_rows,

@@ -21,7 +21,7 @@ from tests.support.client import Page, WebClient
 from tests.support.journeys import BORDERLINE, EMERGENCY, NEGATIVE, NOT_SURE_EVERYWHERE, POSITIVE, Answers
 from tests.support.page import text as words
 from tests.support.product import row_counts
-from tests.support.screenings import NOON, URGENT_ANSWERS, add, minutes_after_noon
+from tests.support.screenings import NOON, URGENT_ANSWERS, add, keep, made, minutes_after_noon
 
 
 def test_a_record_shows_every_answer_in_the_words_of_the_patient(
@@ -146,7 +146,7 @@ def test_a_record_carries_its_time_language_and_versions(
     page = record(clinic_client, sqlite_store, is_demonstration=True)
     for part in (
         "Received 2 Mar 2026, 12:00",
-        "language en",
+        "language English",
         f"questionnaire {QUESTIONNAIRE_VERSION}",
         f"rules {RULES_VERSION}",
         "demonstration, not a person",
@@ -388,3 +388,16 @@ def test_a_record_that_is_damaged_is_a_calm_page_of_its_own(
         session.get_one(Screening, damaged).answers = b"damaged"
     assert clinic_client.open(f"/clinic/screenings/{whole}").h1 == "Screen positive"
     assert clinic_client.open("/clinic/").h1 == "Open screenings"
+
+
+def test_answers_in_another_language_are_shown_as_they_were_read_one_click_away(
+    clinic_client: WebClient, sqlite_store: Store
+) -> None:
+    english, spanish = add(sqlite_store), keep(sqlite_store, replace(made(sqlite_store), language="es"))
+    page = clinic_client.open(f"/clinic/screenings/{spanish}")
+    assert "In the language in which the patient read them: Spanish" in page.main
+    (read,) = [each for each in page.html.iter("div") if each.get("lang") == "es"]
+    assert "Lo dejé por los efectos secundarios" in words(read)
+    assert "language Spanish" in page.main
+    page = clinic_client.open(f"/clinic/screenings/{english}")
+    assert "In the language in which" not in page.main

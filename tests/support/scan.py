@@ -2,7 +2,8 @@
 
 `python -m tests.support.scan FOLDER --wapiti PROGRAM --sqlmap PROGRAM` makes an installation in FOLDER,
 serves it as `make run` does, scans it as each visitor of tests/support/scan_visitors.py, and writes all
-reports into FOLDER. `--only NAME` takes one visitor and `--skip NAME` leaves one of the two programs out.
+reports into FOLDER. `--only NAME` takes one visitor and `--skip NAME` leaves one of the two programs out;
+`--help` tells the rest.
 Neither program belongs to the project: install each in an environment of its own.
 It ends with an error if the server failed anywhere, if most requests of a scan came no further than a door,
 or if the data is not whole afterwards. docs/scans.md tells what was found.
@@ -35,7 +36,7 @@ from tests.support.scan_visitors import (
     Visitor,
     close_limits,
     is_outside,
-    keep_factor_fresh,
+    keep_sessions_fresh,
     kept,
     new_rows,
     open_limits,
@@ -46,7 +47,7 @@ from tests.support.server import Server
 AT_ONCE: Final = 2
 SECONDS_A_TARGET: Final = 600
 MODULES: Final = (
-    *("cookieflags", "crlf", "csp", "csrf", "exec", "file", "htaccess", "http_headers", "methods"),
+    *("crlf", "csp", "csrf", "exec", "file", "htaccess", "http_headers", "methods"),
     *("permanentxss", "redirect", "sql", "upload", "xss", "xxe"),
 )
 WAPITI: Final = (
@@ -60,7 +61,9 @@ SQLMAP: Final = (
     *("--dbms=sqlite", "--level=2", "--risk=1", "--technique=BEUST", "--time-sec=2"),
     *("--ignore-code=*", "--ignore-redirects", "--timeout=30", "--retries=1"),
 )
-FOUND: Final = re.compile(r"identified the following injection point|is vulnerable|might be vulnerable|XSS")
+FOUND: Final = re.compile(
+    r"identified the following injection point|is vulnerable|might be vulnerable|XSS|really sure"
+)
 DOORS: Final = frozenset({401, 403, 429})
 
 
@@ -74,6 +77,7 @@ class Scan:
     seconds: int
     modules: str
     pages: list[str]
+    left: list[str]
 
     @property
     def database(self) -> Path:
@@ -98,7 +102,7 @@ def run_wapiti(scan: Scan, visitor: Visitor, targets: list[Target]) -> list[str]
     report = scan.folder / f"wapiti-{visitor.name}.json"
     token = next((each.form[CSRF_FIELD][0] for each in targets if CSRF_FIELD in each.form), "")
     with carrying(scan.server.port, visitor.cookie, token) as port:
-        where = _wapiti_places(f"http://localhost:{port}", visitor, targets)
+        where = _wapiti_places(f"http://localhost:{port}", visitor, targets, scan.left)
         how = ["--tasks", "1", "-m", scan.modules, "--skip", CSRF_FIELD, *WAPITI]
         how += ["--max-attack-time", str(scan.seconds), "--endpoint", f"http://localhost:{port}/"]
         kept_in = ["--store-session", str(report.with_suffix("")), "-o", str(report)]
@@ -106,12 +110,12 @@ def run_wapiti(scan: Scan, visitor: Visitor, targets: list[Target]) -> list[str]
     return list(wapiti_findings(report))
 
 
-def _wapiti_places(origin: str, visitor: Visitor, targets: list[Target]) -> list[str]:
+def _wapiti_places(origin: str, visitor: Visitor, targets: list[Target], left: list[str]) -> list[str]:
     """Where to begin, and what to leave out."""
     is_desk = visitor.surface == "clinic"
     opened = [each for each in targets if each.method == "GET" and not each.is_shut]
     starts = [part for each in opened for part in ("-s", origin + each.url)]
-    shut = NOT_CRAWLED if is_desk else (*NOT_CRAWLED, "/clinic/*")
+    shut = (*NOT_CRAWLED, *left, *(() if is_desk else ("/clinic/*",)))
     left_out = [part for path in shut for part in ("-x", origin + path)]
     return ["-u", f"{origin}/clinic/" if is_desk else f"{origin}/", *starts, *left_out]
 
@@ -224,7 +228,7 @@ def scan_as(scan: Scan, reception: Reception, name: str, program: str) -> list[s
         each for each in reception.targets(visitor) if each.endpoint in (scan.pages or [each.endpoint])
     ]
     assert visitor.open(visitor.probe).status == 200, f"{name} is not in"
-    keep_factor_fresh(scan.database)
+    keep_sessions_fresh(scan.database)
     logged = len(scan.server.log())
     with kept(scan.database, new_rows(scan.database, before)):
         found = RUNNERS[program](scan, visitor, targets)
@@ -283,6 +287,7 @@ def main() -> int:
     parser.add_argument("--sqlmap", default="sqlmap")
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--page", action="append", default=[], help="one alone, such as clinic.queue")
+    parser.add_argument("--leave", action="append", default=[], help="addresses not for wapiti, with *")
     parser.add_argument("--skip", action="append", default=[], choices=RUNNERS)
     parser.add_argument("--seconds", type=int, default=60, help="of wapiti for one kind of attack")
     parser.add_argument(
@@ -292,7 +297,7 @@ def main() -> int:
     given.folder.mkdir(parents=True)
     with serving(given.folder / "data") as server:
         programs = {"wapiti": given.wapiti, "sqlmap": given.sqlmap}
-        scan = Scan(server, given.folder, programs, given.seconds, given.modules, given.page)
+        scan = Scan(server, given.folder, programs, given.seconds, given.modules, given.page, given.leave)
         faults = scan_all(scan, given.only, given.skip)
     print("\n".join(faults) or "No fault.")
     return bool(faults)

@@ -73,7 +73,7 @@ ASKED: Final[Mapping[str, Mapping[str, str]]] = {
         "action": "",
         "first": _EVER["from"],
         "last": _EVER["until"],
-        "before": "9999",
+        "before": "100000",
     },
     "clinic.statistics": {**_EVER, "demonstration": "yes"},
     "clinic.sign_in": {"next": "/clinic/", "made": "yes", "changed": "yes"},
@@ -345,10 +345,11 @@ def close_limits(database: Path) -> None:
         connection.commit()
 
 
-def keep_factor_fresh(database: Path) -> None:
-    """Who has given the second factor is not asked again for hours."""
+def keep_sessions_fresh(database: Path) -> None:
+    """For hours nobody is signed out for being idle, and no second factor is asked for again."""
     later = (datetime.now(UTC) + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M:%S.%f")
     with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE clinic_sessions SET last_seen_at = ?", (later,))
         connection.execute("UPDATE clinic_sessions SET factor_at = ? WHERE factor_at IS NOT NULL", (later,))
         connection.commit()
 

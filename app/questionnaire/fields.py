@@ -57,7 +57,7 @@ class Question(Field):
         else:
             self.receive(formdata)
 
-    def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Whether the answer can be taken. What came twice is said alone, whatever else is wrong."""
         if self.process_errors:
             self.errors = list(self.process_errors)

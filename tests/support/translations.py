@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
+_NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%%")
 _TAG: Final = re.compile(r"</?[a-z]+[^>]*>")
 
@@ -86,12 +88,11 @@ def as_po(language: str, catalog: Catalog) -> str:
 
 
 def as_mo(catalog: Catalog) -> bytes:
-    """What the product reads. It holds no time, so that it changes only with the texts."""
+    """What the product reads. Its time is always the same, so that it changes only with the texts."""
     written = io.BytesIO()
-    plain = Catalog(locale=catalog.locale, header_comment="")
+    plain = Catalog(locale=catalog.locale, creation_date=_NO_TIME, revision_date=_NO_TIME)
     for message in _texts(catalog):
         plain.add(message.id, message.string, context=message.context)
-    plain.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", plain.plural_forms)]
     write_mo(written, plain)
     return written.getvalue()
 

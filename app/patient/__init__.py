@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask
 
 from app.patient import (
+    coming_back,
     deleting,
     entrance,
     journey,
@@ -33,6 +34,7 @@ SURFACE: Final = Surface(
 )
 
 __all__ = [
+    "coming_back",
     "create_patient_app",
     "deleting",
     "entrance",

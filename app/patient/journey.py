@@ -44,6 +44,8 @@ from app.web.context import now, settings, store
 from app.web.display import is_choosing
 from app.web.errors import log_failure
 
+_STOPS: Final = "later"
+
 
 def is_change() -> bool:
     """Whether the person came from the check page and wants to go back there."""
@@ -150,9 +152,18 @@ def answer_step(slug: str) -> BaseResponse:
         return elsewhere
     form = step.form.received(request.form)
     if is_choosing() or not form.validate():
-        return make_response(_question_page(step, form, draft.answers), 200 if is_choosing() else 422)
+        return _not_taken(step, form, draft.answers)
     answers = change_answers(store(), browser.token(), form.applied_to, now())
+    if _STOPS in request.args:
+        return browser.go_to("patient.later")
     return _go_on(step, draft.answers, answers)
+
+
+def _not_taken(step: Step, form: PageForm, answers: dict[str, Any]) -> BaseResponse:
+    """The page once more; who wanted to stop, or to change how it looks, is told of no mistake."""
+    if _STOPS in request.args and not is_choosing():
+        return browser.go_to("patient.later", kept="no")
+    return make_response(_question_page(step, form, answers), 200 if is_choosing() else 422)
 
 
 def _go_on(step: Step, before: dict[str, Any], answers: dict[str, Any]) -> BaseResponse:

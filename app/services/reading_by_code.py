@@ -19,6 +19,7 @@ from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.own_screenings import OwnScreening
 from app.storage.reading_grants import OpenGrant
 from app.storage.store import Store
+from app.storage.waiting_drafts import WaitingDraft, find_waiting
 
 IDLE: Final = timedelta(minutes=30)
 IDLE_SHARED: Final = timedelta(minutes=3)
@@ -41,11 +42,12 @@ class NothingUnderCodeError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a browser may read: the screenings under its code, the newest first."""
+    """What a browser may read: the screenings under its code, the newest first, and what was not sent yet."""
 
     reference_code: str
     is_shared: bool
     screenings: list[OwnScreening]
+    waiting: WaitingDraft | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def look_up(
     code = store.macs_of(reference_code)
     with store.database.writing() as session:
         found = visits.find_screening_id(session, code)
+        is_known = bool(find_waiting(session, code, now)) or found is not None
         is_shared = _hand_over(session, held, token) or is_shared  # drafts before grants, as everywhere
         reading_grants.delete_expired_grants(session, now)
         reading_grants.add_grant(
@@ -107,7 +110,7 @@ def look_up(
             expires_at=now + _idle(is_shared=is_shared),
             ends_at=now + LONGEST,
         )
-        _note_lookup(session, store, found, now)
+        _note_lookup(session, store, found, now, is_known=is_known)
     return token
 
 
@@ -121,11 +124,13 @@ def _hand_over(session: Session, held: str | None, token: str) -> bool:
     return is_shared
 
 
-def _note_lookup(session: Session, store: Store, found: UUID | None, now: datetime) -> None:
-    tries = count_within(session, store, MISSES, _A_MISS if found is None else _A_HIT, now)
-    action = Action.CODE_NOT_FOUND if found is None else Action.SCREENING_FOUND
+def _note_lookup(
+    session: Session, store: Store, found: UUID | None, now: datetime, *, is_known: bool
+) -> None:
+    tries = count_within(session, store, MISSES, _A_HIT if is_known else _A_MISS, now)
+    action = Action.SCREENING_FOUND if is_known else Action.CODE_NOT_FOUND
     add_audit_entry(session, store.keyring, AuditEntry(action, PATIENT, now, found))
-    if found is None and tries == MISSES.most + 1:
+    if not is_known and tries == MISSES.most + 1:
         add_audit_entry(session, store.keyring, AuditEntry(Action.LOOKUPS_THROTTLED, PATIENT, now))
 
 
@@ -153,14 +158,16 @@ def find_reading(store: Store, token: str | None, now: datetime) -> Reading:
 
     Raises:
         NoGrantError: nothing.
-        NothingUnderCodeError: there is no screening under its code.
+        NothingUnderCodeError: there is nothing under its code.
     """
     grant = open_grant(store, token, now)
+    code = store.macs_of(grant.reference_code)
     with store.database.reading() as session:
-        found = own_screenings.list_own(session, store.macs_of(grant.reference_code))
-    if not found:
+        found = own_screenings.list_own(session, code)
+        waiting = find_waiting(session, code, now)
+    if not found and waiting is None:
         raise NothingUnderCodeError
-    return Reading(grant.reference_code, grant.is_shared, found)
+    return Reading(grant.reference_code, grant.is_shared, found, waiting)
 
 
 def open_by_code(

@@ -91,14 +91,13 @@ def _take_choice() -> Response | None:
     g.display = g.display_chosen = replace(display(), **wanted)
     if request.method == "POST" or request.endpoint is None:  # what is no page of ours leads nowhere
         return None
-    query = _query()
+    query = urlencode(_query())
     return redirect(request.script_root + request.path + (query and f"?{query}"), code=303)
 
 
-def _query(**more: str) -> str:
-    """The query of this page with these choices in place of any others."""
-    others = [(name, value) for name, value in request.args.items(multi=True) if name not in CHOICES]
-    return urlencode([*others, *more.items()])
+def _query() -> list[tuple[str, str]]:
+    """The query of this page without any choice."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name not in CHOICES]
 
 
 def _keep_choice(response: Response) -> Response:
@@ -112,20 +111,22 @@ def forget_display(response: Response) -> None:
     remove_mark(response, MARK)
 
 
-def display_groups() -> Iterator[Group]:
+def display_groups(forgets_query: bool = False) -> Iterator[Group]:
     """What can be chosen on this page; nothing where it cannot be asked for again."""
     if not _can_be_opened():
         return
+    query = [] if forgets_query else _query()
     for name, choices in CHOICES.items():
         if len(choices) > 1:
-            yield Group(TITLES[name], list(_options(name, choices)))
+            yield Group(TITLES[name], list(_options(name, choices, query)))
 
 
-def _options(name: str, choices: Mapping[str, Any]) -> Iterator[Option]:
+def _options(name: str, choices: Mapping[str, Any], query: list[tuple[str, str]]) -> Iterator[Option]:
     is_language = name == "lang"
     chosen = str(get_locale()) if is_language else getattr(display(), name)
     for code, words in choices.items():
-        yield Option(words, f"?{_query(**{name: code})}", code == chosen, code if is_language else "")
+        address = "?" + urlencode([*query, (name, code)])
+        yield Option(words, address, code == chosen, code if is_language else "")
 
 
 def other_languages() -> list[tuple[str, str]]:

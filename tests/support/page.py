@@ -14,6 +14,7 @@ from html5lib.html5parser import ParseError
 
 REFERENCES = (
     "for",
+    "form",
     "list",
     "aria-describedby",
     "aria-labelledby",

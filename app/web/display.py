@@ -30,6 +30,9 @@ CHOICES: Final[dict[str, dict[str, Any]]] = {
     "size": {"": _l("Normal"), "larger": _l("Larger"), "largest": _l("Largest")},
     "lang": {code: (Locale.parse(code).display_name or code).capitalize() for code in LANGUAGES},
 }
+_WHICH_PAGE: Final = frozenset(
+    ["change", "again", "next", "paper", "status", "outcome", "urgency", "assigned", "from", "until", "language", "policy", "after", "demonstration", "actor", "action", "before"]
+)
 TITLES: Final = {"light": _l("Light"), "size": _l("Text size"), "lang": _l("Language")}
 
 
@@ -96,8 +99,8 @@ def _take_choice() -> Response | None:
 
 
 def _query() -> list[tuple[str, str]]:
-    """The query of this page without any choice."""
-    return [(name, value) for name, value in request.args.items(multi=True) if name not in CHOICES]
+    """What of this page's query says which page it is. Nothing else is repeated: it may be a code, or stale."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name in _WHICH_PAGE]
 
 
 def _keep_choice(response: Response) -> Response:
@@ -111,11 +114,11 @@ def forget_display(response: Response) -> None:
     remove_mark(response, MARK)
 
 
-def display_groups(forgets_query: bool = False) -> Iterator[Group]:
+def display_groups() -> Iterator[Group]:
     """What can be chosen on this page; nothing where it cannot be asked for again."""
     if not _can_be_opened():
         return
-    query = [] if forgets_query else _query()
+    query = _query()
     for name, choices in CHOICES.items():
         if len(choices) > 1:
             yield Group(TITLES[name], list(_options(name, choices, query)))

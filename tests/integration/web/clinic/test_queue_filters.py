@@ -160,7 +160,7 @@ def test_without_filters_the_form_says_open_and_anything(clinic_client: WebClien
     sent = filters_of(clinic_client.open("/clinic/"))
     assert sent.pop("status") == "open"
     assert set(sent.values()) == {""}
-    assert set(sent) == {"outcome", "urgency", "assigned", "from", "until", "policy"}
+    assert set(sent) == {"outcome", "urgency", "assigned", "from", "until", "language", "policy"}
 
 
 def test_every_choice_of_the_form_is_understood(clinic_client: WebClient, named: dict[str, str]) -> None:
@@ -336,7 +336,7 @@ def test_what_is_filtered_is_said_in_words(clinic_client: WebClient, named: dict
     said = next(each for each in map(words, page.html.iter("p")) if each.startswith("Status:"))
     assert said == (
         "Status: Open or done · Outcome: Screen negative · Assigned to: Me · Received from: 2026-03-01 ·"
-        " Language: en"
+        " Language: English"
     )
 
 

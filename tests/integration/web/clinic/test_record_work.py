@@ -75,7 +75,8 @@ def test_the_list_at_the_left_is_that_of_the_view(clinic_client: WebClient, sqli
         set_status(session, UUID(done), ScreeningStatus.CLOSED)
     page = clinic_client.open(address_of(waiting[1]))
     assert list_beside(page) == waiting
-    (selected,) = (each for each in page.html.iter("a") if each.get("aria-current") == "true")
+    marked = (each for main in page.html.iter("main") for each in main.iter("a"))
+    (selected,) = (each for each in marked if each.get("aria-current") == "true")
     assert waiting[1] in selected.get("href", "")
     page = clinic_client.open(address_of(done, "status=done"))
     assert (list_beside(page), way(page)) == ([done], {"All screenings": "/clinic/?status=done"})

@@ -30,9 +30,11 @@ CHOICES: Final[dict[str, dict[str, Any]]] = {
     "size": {"": _l("Normal"), "larger": _l("Larger"), "largest": _l("Largest")},
     "lang": {code: (Locale.parse(code).display_name or code).capitalize() for code in LANGUAGES},
 }
-_WHICH_PAGE: Final = frozenset(
-    ["change", "again", "next", "paper", "status", "outcome", "urgency", "assigned", "from", "until", "language", "policy", "after", "demonstration", "actor", "action", "before"]
-)
+_WHICH_PAGE: Final = {
+    *("change", "again", "next", "paper"),
+    *("status", "outcome", "urgency", "assigned", "from", "until", "language", "policy", "after"),
+    *("demonstration", "actor", "action", "before"),
+}
 TITLES: Final = {"light": _l("Light"), "size": _l("Text size"), "lang": _l("Language")}
 
 
@@ -99,7 +101,7 @@ def _take_choice() -> Response | None:
 
 
 def _query() -> list[tuple[str, str]]:
-    """What of this page's query says which page it is. Nothing else is repeated: it may be a code, or stale."""
+    """What of the query says which page it is. Nothing else is repeated: it may be a code, or stale."""
     return [(name, value) for name, value in request.args.items(multi=True) if name in _WHICH_PAGE]
 
 

@@ -11,7 +11,6 @@ from app.clinic.access import signed_in
 from app.clinic.account_forms import RecoveryForm
 from app.clinic.blueprint import clinic
 from app.clinic.passkey_site import passkey_site
-from app.clinic.qr_picture import QrPicture
 from app.clinic.sign_in_forms import CodeForm
 from app.clinic.sign_in_pages import home, too_many
 from app.clinic.way_back import address_after, checked_way_back
@@ -21,6 +20,7 @@ from app.services.one_time_codes import address_of, key_of
 from app.services.sign_in import VERY_FRESH, has_fresh_factor
 from app.services.throttling import TooManyTriesError
 from app.web.context import now, store
+from app.web.qr_picture import QrPicture
 from app.web.token_session import browser_session, new_token
 
 

@@ -47,10 +47,12 @@ def format_reference_code(code: str) -> str:
 def parse_reference_code(typed: str) -> str:
     """The canonical code from what a person typed: any case, spaces, dashes, O for 0, I or L for 1.
 
+    A reader of QR codes types the whole address that the picture holds: the code stands after its "#".
+
     Raises:
         ReferenceCodeError: a symbol is missing, wrong or swapped.
     """
-    plain = unicodedata.normalize("NFKC", typed[:200])
+    plain = unicodedata.normalize("NFKC", typed[:200].rpartition("#")[2])
     code = "".join(filter(str.isalnum, plain)).upper().translate(LOOK_ALIKE)
     if len(code) != RANDOM_SYMBOLS + 1 or not _VALUE.keys() >= set(code):
         raise ReferenceCodeError("a reference code has 17 letters and digits")

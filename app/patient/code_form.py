@@ -16,7 +16,7 @@ class CodeForm(PageForm):
         description=_l(
             "17 letters and digits, such as 7KQ2-M9XD-4TRB-ZP3V-N. Spaces, dashes and capitals do not matter."
         ),
-        longest=100,
+        longest=200,
         missing=_l("Enter the code from your page or paper"),
         too_long=_l("Enter only the code: 17 letters and digits"),
     )

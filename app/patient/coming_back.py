@@ -1,13 +1,15 @@
 """Stopping on any page, and going on with the code: here or on another device."""
 
-from flask import make_response, render_template, request, url_for
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.journey import first_open_page
+from app.patient.outcome import address_with_code, code_page_address
 from app.services.coming_back import go_on_by_code, kept_until, leave_for_later
 from app.web.context import now, store
+from app.web.qr_picture import QrPicture
 
 
 @patient.get("/screening/later")
@@ -20,7 +22,8 @@ def later() -> str | Response:
         "patient/later.html",
         reference_code=draft.reference_code,
         until=kept_until(draft, now()),
-        address=url_for("patient.your_screening", _external=True),
+        address=code_page_address(),
+        picture=QrPicture(address_with_code(draft.reference_code)),
         is_page_kept=request.args.get("kept") != "no",
     )
 

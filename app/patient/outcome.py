@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome, Urgency
 from app.domain.help_numbers import help_for
 from app.domain.red_flags import EMERGENCY_CODES
+from app.domain.reference_code import format_reference_code
 from app.patient import browser, entrance
 from app.patient.advice import advise
 from app.patient.blueprint import patient
@@ -23,6 +24,7 @@ from app.services.self_screening import (
 from app.storage.database import StorageUnavailableError
 from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
+from app.web.qr_picture import QrPicture
 
 
 @patient.get("/screening/result")
@@ -46,10 +48,21 @@ def result_page(found: ScreeningResult, **shown: Any) -> str:
         advice=advise(found),
         emergency_signs=[RED_FLAGS[code] for code in EMERGENCY_CODES],
         reference_code=found.reference_code,
+        picture=QrPicture(address_with_code(found.reference_code)),
         received_at=found.received_at,
         help=help_for(settings().country),
         **shown,
     )
+
+
+def address_with_code(reference_code: str) -> str:
+    """The page for the code, with the code where no server is sent it: after the "#"."""
+    return f"{code_page_address()}#{format_reference_code(reference_code)}"
+
+
+def code_page_address() -> str:
+    """The page for the code as people reach it from other devices."""
+    return settings().base_url + url_for("patient.your_screening")
 
 
 def face_of(assessment: Assessment) -> str:

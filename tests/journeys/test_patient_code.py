@@ -72,3 +72,18 @@ def test_a_person_comes_back_reads_saves_and_deletes(
     type_in(page, YOUR_CODE, code)
     press(page, "Find my screening")
     see(page, NOTHING_UNDER_CODE)
+
+
+def test_a_picture_that_a_camera_reads_puts_the_code_into_the_box_and_out_of_the_address(
+    window: OpenWindow, server: Server
+) -> None:
+    page = window()
+    code = reach_result(page, server.origin, Person())
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server.origin}/your-screening#{code}")
+    expect(page.get_by_label(YOUR_CODE)).to_have_value(code)
+    assert page.url == f"{server.origin}/your-screening"
+    press(page, "Find my screening")
+    see(page, YOUR_SCREENINGS)
+    assert not [each for each in asked if code in each]

@@ -147,6 +147,8 @@ SHOWN = format_reference_code(WHOLE)
         SHOWN.replace("0", "o").replace("1", "l"),
         SHOWN.replace("1", "L").lower(),
         SHOWN.replace("1", "i"),
+        f"https://clinic.example/your-screening#{SHOWN}",
+        f"#{WHOLE}",
     ],
 )
 def test_a_code_may_be_typed_in_any_of_these_ways(typed: str) -> None:

@@ -12,6 +12,13 @@ from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.entrance import sender
+from app.patient.two_windows import (
+    FIELD,
+    AnsweredElsewhereError,
+    answers_elsewhere,
+    keeping,
+    mark_of,
+)
 from app.questionnaire.forms import EmergencyCheckForm, PreventivesForm
 from app.questionnaire.look_again import LookAgainForm, remarks
 from app.questionnaire.page import PageForm
@@ -109,7 +116,7 @@ def _remarks(answers: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _question_page(step: Step, form: PageForm, answers: dict[str, Any]) -> str:
+def _question_page(step: Step, form: PageForm, answers: dict[str, Any], *, is_elsewhere: bool = False) -> str:
     return render_template(
         _TEMPLATES.get(step.slug, "patient/question.html"),
         step=step,
@@ -118,6 +125,8 @@ def _question_page(step: Step, form: PageForm, answers: dict[str, Any]) -> str:
         back=back_address(step, answers),
         change="yes" if is_change() else None,
         answers=answers,
+        seen=mark_of(step, answers),
+        elsewhere=answers_elsewhere(step, answers) if is_elsewhere else [],
         trial_line=trial_line,
         name_of_trial=name_of_trial,
         most_trials=MOST_TRIALS,
@@ -153,7 +162,11 @@ def answer_step(slug: str) -> BaseResponse:
     form = step.form.received(request.form)
     if is_choosing() or not form.validate():
         return _not_taken(step, form, draft.answers)
-    answers = change_answers(store(), browser.token(), form.applied_to, now())
+    try:
+        keep = keeping(step, form, request.form.get(FIELD, ""))
+        answers = change_answers(store(), browser.token(), keep, now())
+    except AnsweredElsewhereError as other:
+        return make_response(_question_page(step, form, other.answers, is_elsewhere=True), 409)
     if _STOPS in request.args:
         return browser.go_to("patient.later")
     return _go_on(step, draft.answers, answers)

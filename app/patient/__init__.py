@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask
 
 from app.patient import (
+    calendar,
     coming_back,
     deleting,
     entrance,
@@ -34,6 +35,7 @@ SURFACE: Final = Surface(
 )
 
 __all__ = [
+    "calendar",
     "coming_back",
     "create_patient_app",
     "deleting",

@@ -98,6 +98,7 @@ def back_address(step: Step, answers: dict[str, Any]) -> str:
 
 
 _TEMPLATES: Final = {
+    "headache-days": "patient/headache_days.html",
     "ask-now": "patient/ask_now.html",
     "ask-today": "patient/ask_today.html",
     "preventives": "patient/preventives.html",

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from babel import Locale, numbers
 from flask import Flask, get_template_attribute, url_for
-from flask_babel import format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -44,6 +45,11 @@ def moment(value: Any) -> str:
     return str(format_datetime(value, "d MMM y, HH:mm"))
 
 
+def day_of_month(value: date) -> str:
+    """A day of the last weeks, such as "Thu 26 Nov"."""
+    return str(format_date(value, "EEE d MMM"))
+
+
 def citer(sources_endpoint: str) -> Callable[[str], Markup]:
     """The `cite` of an app: a small numbered link to a source on its Sources page."""
 
@@ -59,7 +65,9 @@ def citer(sources_endpoint: str) -> Callable[[str], Markup]:
 def add_template_helpers(app: Flask, sources_endpoint: str | None) -> None:
     """Make the helpers known to every template of the app."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(number=number, moment=moment, reference_code=format_reference_code)
+    app.jinja_env.filters.update(
+        number=number, moment=moment, day_of_month=day_of_month, reference_code=format_reference_code
+    )
     app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
     if sources_endpoint:
         app.jinja_env.globals["cite"] = citer(sources_endpoint)

@@ -44,6 +44,8 @@ PATIENT = {
     "patient.show_step": ("GET", DRAFT),
     "patient.answer_step": ("POST", DRAFT),
     "patient.check_answers": ("GET", DRAFT),
+    "patient.calendar": ("GET", DRAFT),
+    "patient.receive_calendar": ("POST", DRAFT),
     "patient.submit": ("POST", DRAFT),
     "patient.add_medicine": ("GET", DRAFT),
     "patient.receive_medicine": ("POST", DRAFT),

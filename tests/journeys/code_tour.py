@@ -1,15 +1,19 @@
 """What a patient can do with a code, in every state, for tests and pictures that look at all.
 
-Lookups are counted: both tours together make three of the ten that one source has in ten minutes.
+Lookups are counted: all tours together make four of the ten that one source has in ten minutes.
 """
 
 from typing import Final
+
+from playwright.sync_api import expect
 
 from app.domain.reference_code import format_reference_code, new_reference_code
 from tests.journeys.pages import (
     DELETE_EVERYTHING,
     GET_HELP,
     GONE,
+    HEADACHE_DAYS,
+    MIGRAINE_DAYS,
     NOTHING_UNDER_CODE,
     POSITIVE,
     SIGNS,
@@ -23,15 +27,19 @@ from tests.journeys.pages import (
     Person,
     begin,
     choose,
+    code_on,
     follow,
+    give,
     press,
     reach_result,
     see,
     type_in,
 )
+from tests.journeys.shortcut import reach
 from tests.journeys.tour import Guide
 
 FIND: Final = "Find my screening"
+STOP: Final = "Stop now, go on later"
 
 
 def tour_your_screening(guide: Guide) -> None:
@@ -79,3 +87,47 @@ def tour_emergency_again(guide: Guide) -> None:
     press(page, FIND)
     page.locator("main a").filter(has_text="Screening of").click()
     guide.show("own-emergency", GET_HELP)
+
+
+def tour_coming_back(guide: Guide) -> None:
+    """Counting with the calendar, stopping, and going on with the code. One lookup."""
+    page = guide.page
+    reach(page, guide.origin, "headache-days")
+    follow(page, "Hard to say? Count with a calendar")
+    guide.show("calendar", "Count with a calendar")
+    press(page, "Count these days")
+    guide.show_error("calendar-error")
+    for row in page.locator(".calendar tbody tr").all()[:16]:
+        row.get_by_role("radio", name="Migraine").check()
+        row.get_by_role("checkbox").check()
+    press(page, "Dark")
+    guide.show("calendar-marked", "Count with a calendar")
+    press(page, "Count these days")
+    guide.show("days-counted", "In the last 30 days")
+    give(page, MIGRAINE_DAYS, "99")
+    press(page, STOP)
+    expect(page.get_by_text("What you typed on the last page is not kept")).to_be_visible()
+    guide.visit("later-not-kept")
+    code = code_on(page)
+    press(page, "I have my code: clear this screen")
+    guide.show("left", "Your answers wait for you")
+    follow(page, "Type the code and go on")
+    type_in(page, YOUR_CODE, code)
+    press(page, FIND)
+    guide.show("waiting", YOUR_SCREENINGS)
+    press(page, "Go on where you stopped")
+    see(page, "How long it has been like this")
+    press(page, STOP)
+    guide.show("later", STOP)
+
+
+def tour_two_windows(guide: Guide) -> None:
+    page = guide.page
+    reach(page, guide.origin, "how-long")
+    page.goto(f"{guide.origin}/screening/headache-days")
+    give(page, HEADACHE_DAYS, "9")
+    give(page, MIGRAINE_DAYS, "3")
+    page.evaluate("() => { document.querySelector('[name=seen]').value = 'another' }")
+    press(page, "Continue")
+    expect(page.get_by_text("You answered this page in another window, too")).to_be_visible()
+    guide.visit("two-windows")

@@ -23,6 +23,8 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "again": tour.tour_again,
     "your screening": code_tour.tour_your_screening,
     "emergency again": code_tour.tour_emergency_again,
+    "coming back": code_tour.tour_coming_back,
+    "two windows": code_tour.tour_two_windows,
     "shared": shared_tour.tour_shared,
     "accounts": desk_tour.tour_accounts,
     "second factor": account_tour.tour_second_factor,

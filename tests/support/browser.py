@@ -59,11 +59,15 @@ def _axe_source() -> str:
     return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe-core finds wrong, one readable line for each element; empty when all is well."""
+def axe_violations(page: Page, rule: str | None = None) -> list[str]:
+    """What axe-core finds wrong, one readable line for each element; empty when all is well.
+
+    With `rule`, it looks for that alone.
+    """
     # Through the debugger, so that the page's own content security policy stays in force.
     page.evaluate(_axe_source())
-    violations = page.evaluate("() => axe.run({resultTypes: ['violations']}).then(r => r.violations)")
+    options = {"resultTypes": ["violations"], **({"runOnly": [rule]} if rule else {})}
+    violations = page.evaluate("options => axe.run(options).then(r => r.violations)", options)
     return [line for violation in violations for line in _violation_lines(violation)]
 
 

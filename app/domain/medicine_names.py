@@ -22,7 +22,7 @@ NAMES_ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "lisinopril_with_hydrochlorothiazide": ("lisinopril con hidroclorotiazida",),
     "flunarizine": ("flunarizina",),
     "verapamil": ("verapamilo",),
-    "onabotulinumtoxina": ("toxina onabotulínica A", "toxina botulínica", "bótox"),
+    "onabotulinumtoxina": ("toxina onabotulínica A", "bótox"),
     "pizotifen": ("pizotifeno",),
     "memantine": ("memantina",),
     "magnesium": ("magnesio",),

@@ -58,6 +58,7 @@ def create_patient_app(settings: Settings, store: Store) -> Flask:
     add_unreadable_page(app)
     add_reading_pages(app)
     shared_device.add_shared_clock(app)
+    shared_device.add_end_of_choices(app)
     entrance.add_waiting_pages(app)
     add_health(app)
     return app

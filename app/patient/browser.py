@@ -98,11 +98,9 @@ def cleared(response: Response) -> Response:
     """Leave nothing of a journey in the browser.
 
     Its cookie is replaced by name: to clear all cookies would sign out a clinician on the same host and
-    end the shared mode. How pages look is the person's own choice, and goes with them.
+    end the shared mode.
     """
     let_go()
-    if is_shared_device():
-        forget_display(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -112,6 +110,8 @@ def no_draft_page(status: int) -> Response:
     g.has_no_draft = True
     name = "patient/cleared.html" if is_shared_device() else "patient/no_draft.html"
     response = make_response(render_template(name), status)
+    if is_shared_device():
+        forget_display(response)
     return response if token() is None else cleared(response)
 
 

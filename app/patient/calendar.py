@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import back_address, is_change, place_for
+from app.patient.journey import back_address, is_change, place_for, stop_here, stops
 from app.questionnaire.calendar import KIND_WORDS, CalendarForm
 from app.questionnaire.path import place_of
 from app.questionnaire.steps import STEP_BY_SLUG
@@ -33,8 +33,12 @@ def receive_calendar() -> Response:
         return elsewhere
     form = CalendarForm.received(request.form)
     if is_choosing() or not form.validate():
+        if stops() and not is_choosing():
+            return stop_here(is_kept=False)
         return _page(form, draft, 200 if is_choosing() else 422)
     change_answers(store(), browser.token(), form.applied_to, now())
+    if stops():
+        return stop_here(is_kept=True)
     return browser.go_to("patient.show_step", slug=_STEP.slug, change="yes" if is_change() else None)
 
 

@@ -37,4 +37,4 @@ class AgainForm(CodeForm):
 
 
 class YourScreeningForm(CodeForm):
-    title = _l("Read, copy or delete your screening")
+    title = _l("Use your code: go on, read, copy or delete")

@@ -54,6 +54,16 @@ from app.web.errors import log_failure
 _STOPS: Final = "later"
 
 
+def stops() -> bool:
+    """Whether the page was sent by the button to stop and go on later."""
+    return _STOPS in request.args
+
+
+def stop_here(*, is_kept: bool) -> BaseResponse:
+    """To the code; with a word where what was typed last is not kept."""
+    return browser.go_to("patient.later", kept=None if is_kept else "no")
+
+
 def is_change() -> bool:
     """Whether the person came from the check page and wants to go back there."""
     return request.args.get("change") == "yes"
@@ -117,7 +127,9 @@ def _remarks(answers: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _question_page(step: Step, form: PageForm, answers: dict[str, Any], *, is_elsewhere: bool = False) -> str:
+def _question_page(
+    step: Step, form: PageForm, answers: dict[str, Any], *, seen: str = "", is_elsewhere: bool = False
+) -> str:
     return render_template(
         _TEMPLATES.get(step.slug, "patient/question.html"),
         step=step,
@@ -126,7 +138,7 @@ def _question_page(step: Step, form: PageForm, answers: dict[str, Any], *, is_el
         back=back_address(step, answers),
         change="yes" if is_change() else None,
         answers=answers,
-        seen=mark_of(step, answers),
+        seen=seen or mark_of(step, answers),
         elsewhere=answers_elsewhere(step, answers) if is_elsewhere else [],
         trial_line=trial_line,
         name_of_trial=name_of_trial,
@@ -168,16 +180,17 @@ def answer_step(slug: str) -> BaseResponse:
         answers = change_answers(store(), browser.token(), keep, now())
     except AnsweredElsewhereError as other:
         return make_response(_question_page(step, form, other.answers, is_elsewhere=True), 409)
-    if _STOPS in request.args:
-        return browser.go_to("patient.later")
+    if stops():
+        return stop_here(is_kept=True)
     return _go_on(step, draft.answers, answers)
 
 
 def _not_taken(step: Step, form: PageForm, answers: dict[str, Any]) -> BaseResponse:
     """The page once more; who wanted to stop, or to change how it looks, is told of no mistake."""
-    if _STOPS in request.args and not is_choosing():
-        return browser.go_to("patient.later", kept="no")
-    return make_response(_question_page(step, form, answers), 200 if is_choosing() else 422)
+    if stops() and not is_choosing():
+        return stop_here(is_kept=False)
+    page = _question_page(step, form, answers, seen=request.form.get(FIELD, ""))
+    return make_response(page, 200 if is_choosing() else 422)
 
 
 def _go_on(step: Step, before: dict[str, Any], answers: dict[str, Any]) -> BaseResponse:

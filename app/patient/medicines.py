@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.medicines import MEDICINES
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import after, is_change, place_for
+from app.patient.journey import after, is_change, place_for, stop_here, stops
 from app.questionnaire.steps import STEP_BY_SLUG
 from app.questionnaire.summary import name_of_trial
 from app.questionnaire.trial_forms import MedicineForm, TrialForm
@@ -86,10 +86,12 @@ def receive_medicine(before: Answers) -> Response:
         return _page("patient/medicine.html", form, 200)
     medicine = form.found if form.settles() else None
     if medicine is None:
-        return _page("patient/medicine.html", form, 422)
+        return stop_here(is_kept=False) if stops() else _page("patient/medicine.html", form, 422)
     name = form.name_given.data
     wanted = {"medicine": medicine, "name_given": name}
     answers = _keep(lambda latest: with_medicine(latest, medicine, name))
+    if stops():
+        return stop_here(is_kept=True)
     trial = find_same(answers, wanted)
     is_known = "result" in (find_same(before, wanted) or {})
     return _to_list() if trial is None else _to_trial(trial, is_named_again=is_known)
@@ -126,9 +128,9 @@ def receive_trial(answers: Answers, key: str) -> Response:
     if is_choosing():
         return _trial_page(form, trial, 200)
     if not form.validate():
-        return _trial_page(form, trial, 422)
+        return stop_here(is_kept=False) if stops() else _trial_page(form, trial, 422)
     _keep(lambda before: with_story(before, key, form.story()))
-    return _to_list()
+    return stop_here(is_kept=True) if stops() else _to_list()
 
 
 @patient.post("/screening/preventives/<key>/remove")

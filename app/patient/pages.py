@@ -39,7 +39,7 @@ def _begin(reference_code: str | None = None) -> Response:
     if not entrance.is_open_here():
         return browser.go_to("patient.start")
     entrance.admit_start()
-    finish(store(), browser.token())
+    finish(store(), browser.token(), now())
     is_shared = browser.is_shared_device()
     begun = start_screening(
         store(), page_language(), now(), reference_code=reference_code, is_shared=is_shared
@@ -76,7 +76,7 @@ def go_on() -> Response:
 @patient.post("/finish")
 def finish_here() -> Response:
     """Forget this journey on this device, for the next person who takes it."""
-    finish(store(), browser.token())
+    finish(store(), browser.token(), now())
     return browser.cleared(make_response(browser.go_to("patient.finished")))
 
 

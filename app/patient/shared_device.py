@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask import Flask, g, make_response, render_template, request
+from flask import Response as FlaskResponse
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -18,6 +19,7 @@ from app.storage.database import StorageUnavailableError
 from app.storage.drafts import Draft
 from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
+from app.web.display import forget_display
 from app.web.marks import LONG, remove_mark, set_mark
 
 _ON: Final = "yes"
@@ -79,7 +81,7 @@ def _leave_page(form: LeaveForm) -> str:
 
 
 def _forget_journey() -> Response:
-    finish(store(), browser.token())
+    finish(store(), browser.token(), now())
     return browser.cleared(make_response(browser.go_to("patient.start")))
 
 
@@ -127,6 +129,19 @@ def _clock() -> Clock:
 
 def _seconds(time: timedelta) -> int:
     return max(0, int(time.total_seconds()))
+
+
+_LAST_PAGES: Final = {"patient.finished", "patient.left", "patient.cleared"}
+
+
+def add_end_of_choices(app: Flask) -> None:
+    """How pages look is each person's own choice: on a shared device it goes with the last page they see."""
+
+    @app.after_request
+    def end_choices(response: FlaskResponse) -> FlaskResponse:
+        if request.endpoint in _LAST_PAGES and browser.is_shared_device():
+            forget_display(response)
+        return response
 
 
 def add_shared_clock(app: Flask) -> None:

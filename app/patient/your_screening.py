@@ -1,4 +1,4 @@
-"""For whoever holds a reference code: typing it, and the screenings under it. Codes stand in no address."""
+"""For whoever holds a reference code: typing it, and what stands under it. It is sent in no address."""
 
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from app.services.reading_by_code import (
     needs_presence,
     open_by_code,
 )
+from app.services.self_screening import NoDraftError, find_draft
 from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
 from app.web.context import now, settings, store
@@ -105,9 +106,20 @@ def _presence_page(code: str) -> Response | None:
 @patient.get("/your-screening/list")
 def list_own() -> str:
     """The screenings under the code that was typed, the newest first."""
+    reading = find_reading(store(), browser.token(), now())
     return render_template(
-        "patient/own_screenings.html", reading=find_reading(store(), browser.token(), now())
+        "patient/own_screenings.html", reading=reading, other_code=_other_code(reading.reference_code)
     )
+
+
+def _other_code(reference_code: str) -> str:
+    """The code of other answers that this browser holds unsent: going on here lets go of them."""
+    try:
+        held = find_draft(store(), browser.token(), now())
+    except NoDraftError:
+        return ""
+    is_other = held.answers and not held.is_submitted and held.reference_code != reference_code
+    return held.reference_code if is_other else ""
 
 
 @patient.get("/your-screening/<int:visit>")

@@ -99,6 +99,8 @@ class MedicineForm(PageForm):
         """Whether it is clear which medicine is meant; else the fields say what to do."""
         if not self.name_given.validate(self):
             return False
+        if self.medicine.process_errors:
+            return bool(self.medicine.validate(self))
         return self.found is not None or bool(self.medicine.validate(self))
 
 

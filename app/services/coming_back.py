@@ -3,40 +3,57 @@
 import secrets
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from app.services.draft_limits import UNFINISHED
 from app.services.reading_by_code import NothingUnderCodeError, open_grant
-from app.services.self_screening import NoDraftError, find_draft
-from app.storage import reading_grants
+from app.services.self_screening import NoDraftError
+from app.storage import drafts, reading_grants
 from app.storage.drafts import Draft
 from app.storage.store import Store
-from app.storage.waiting_drafts import find_waiting, leave_draft, take_draft
+from app.storage.waiting_drafts import find_waiting, keep_for_code, leave_draft, take_draft
 
 
-def kept_until(draft: Draft, now: datetime) -> datetime:
-    """How long a journey that is left now can be gone on with."""
-    return min(now + UNFINISHED.unused, draft.started_at + UNFINISHED.altogether)
+def keep_for_later(store: Store, token: str | None, now: datetime) -> datetime:
+    """The person is about to see the code: until when it leads back, from now on whatever the device does.
+
+    Raises:
+        NoDraftError: there is no journey, or it was handed in.
+    """
+    with store.database.writing() as session:
+        draft = _unsent(session, store, token, now)
+        until = _kept_until(draft, now)
+        keep_for_code(session, draft.id, until)
+    return until
 
 
-def leave_for_later(store: Store, token: str | None, now: datetime) -> datetime:
-    """Let go of a journey on this device, so that its code alone leads to it; until when it is kept.
+def leave_for_later(store: Store, token: str | None, now: datetime) -> None:
+    """Let go of a journey on this device, so that its code alone leads to it.
 
     Raises:
         NoDraftError: there is none, or it was handed in.
     """
-    draft = find_draft(store, token, now)
-    if draft.is_submitted:
-        raise NoDraftError
-    until = kept_until(draft, now)
     with store.database.writing() as session:
-        leave_draft(session, draft.id, until)
-    return until
+        draft = _unsent(session, store, token, now)
+        leave_draft(session, draft.id, _kept_until(draft, now))
+
+
+def _unsent(session: Session, store: Store, token: str | None, now: datetime) -> Draft:
+    draft = drafts.find_draft(session, store.cipher, token or "", now, for_update=True)
+    if draft is None or draft.is_submitted:
+        raise NoDraftError
+    return draft
+
+
+def _kept_until(draft: Draft, now: datetime) -> datetime:
+    return min(now + UNFINISHED.unused, draft.started_at + UNFINISHED.altogether)
 
 
 def go_on_by_code(store: Store, token: str | None, now: datetime, *, is_shared: bool) -> str:
     """Let this browser go on with the journey under its code; its new token.
 
     The browser that held the journey until now holds nothing any more, so that two devices never write
-    over each other. A journey of its own that this browser had begun stays under its own code.
+    over each other. A journey of its own that this browser had begun is kept under its own code.
 
     Raises:
         NoGrantError: this browser has typed no code.
@@ -49,5 +66,12 @@ def go_on_by_code(store: Store, token: str | None, now: datetime, *, is_shared: 
         shared = is_shared or grant.is_shared
         if waiting is None or not take_draft(session, waiting.id, new_token, is_shared=shared, now=now):
             raise NothingUnderCodeError
+        _keep_own(session, store, token, now)
         reading_grants.delete_grant(session, token or "")
     return new_token
+
+
+def _keep_own(session: Session, store: Store, token: str | None, now: datetime) -> None:
+    held = drafts.find_draft(session, store.cipher, token or "", now, for_update=True)
+    if held is not None and held.answers and not held.is_submitted:
+        leave_draft(session, held.id, _kept_until(held, now))

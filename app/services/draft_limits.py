@@ -36,6 +36,8 @@ def end_of_draft(draft: Draft, now: datetime) -> datetime:
     limits = limits_for(
         is_shared=draft.is_shared, is_submitted=draft.is_submitted, is_untouched=not draft.answers
     )
+    if draft.is_shared and draft.kept_until and not draft.is_submitted:
+        return now + limits.unused  # the device lets go of it; its own time is `kept_until`
     began_at = draft.submitted_at or draft.started_at
     return min(now + limits.unused, began_at + limits.altogether)
 

@@ -20,8 +20,11 @@ def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
     """
     code = store.macs_of(open_grant(store, token, now).reference_code)
     with store.database.writing() as session:
-        drafts.delete_drafts_with_code(session, code)
-        for each in own_screenings.list_own(session, code):
+        unsent = drafts.delete_drafts_with_code(session, code)
+        listed = own_screenings.list_own(session, code)
+        if unsent and not listed:
+            add_audit_entry(session, store.keyring, AuditEntry(Action.SCREENING_REMOVED, PATIENT, now))
+        for each in listed:
             if remove_content(session, each.id, Remover.PATIENT, now):
                 entry = AuditEntry(Action.SCREENING_REMOVED, PATIENT, now, each.id)
                 add_audit_entry(session, store.keyring, entry)

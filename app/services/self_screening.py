@@ -262,7 +262,7 @@ def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResu
 
 
 def correct_warning_signs(store: Store, token: str | None, now: datetime) -> None:
-    """Open the draft again with the same answers but the warning signs, for signs ticked by mistake.
+    """Open the draft again with the same answers but the warning signs: an emergency sign was a mistake.
 
     The screening that was stored stays as it is, and says from now on that its signs were taken back:
     nobody's emergency goes unseen, and nobody at the desk calls the next one another person's.
@@ -271,6 +271,8 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> Non
         NoDraftError: there is no draft.
     """
     result = find_result(store, token, now)
+    if result is not None and result.assessment.outcome is not Outcome.EMERGENCY:
+        return  # no emergency sign has ended this one
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
         answers = draft.answers if result is None else draft_answers(result.answers)
@@ -284,9 +286,11 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> Non
             add_audit_entry(session, store.keyring, entry)
 
 
-def finish(store: Store, token: str | None) -> None:
-    """Forget the journey on this device, and what a code let it read. A stored screening stays stored."""
+def finish(store: Store, token: str | None, now: datetime) -> None:
+    """Forget the journey on this device, and what a code let it read. A stored screening stays stored, and so
+    do, on a shared device, answers whose code was seen.
+    """
     if token:
         with store.database.writing() as session:
-            drafts.delete_draft(session, token)
+            drafts.delete_draft(session, token, now)
             reading_grants.delete_grant(session, token)

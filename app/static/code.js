@@ -1,8 +1,13 @@
 /* A QR picture holds the address of this page with the code after "#", which no server is sent. It is put into
-   the box, and taken out of the address and the history. Without this, the code is typed. */
+   the box, and taken out of the address. Without this, the code is typed. */
 "use strict";
 const box = document.querySelector("input[name=code]");
-if (box && location.hash.length > 1) {
-  box.value = decodeURIComponent(location.hash.slice(1)).slice(0, 40);
-  history.replaceState(null, "", location.pathname);
-}
+const take = () => {
+  const code = /^#([0-9A-Za-z-]{17,25})$/.exec(location.hash);
+  if (box && code) {
+    box.value = code[1];
+    history.replaceState(null, "", location.pathname);
+  }
+};
+addEventListener("hashchange", take);
+take();

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.encryption import CodeMacs, FieldCipher, Place, token_digest
 from app.storage.models import ScreeningDraft
+from app.storage.waiting_drafts import let_go_of_kept
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Draft:
     seen_at: datetime | None
     submitted_at: datetime | None
     is_shared: bool
+    kept_until: datetime | None = None
     consent: Consent | None = None
 
     @property
@@ -57,6 +59,7 @@ def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
         seen_at=row.seen_at,
         submitted_at=row.submitted_at,
         is_shared=row.is_shared,
+        kept_until=row.kept_until,
         consent=Consent(agreed[0], datetime.fromisoformat(agreed[1])) if agreed else None,
     )
 
@@ -145,15 +148,19 @@ def is_shared_draft(session: Session, token: str) -> bool:
     return bool(session.scalar(select(ScreeningDraft.is_shared).where(mine)))
 
 
-def delete_drafts_with_code(session: Session, code: CodeMacs) -> None:
-    """Remove every draft that has this reference code."""
-    session.execute(delete(ScreeningDraft).where(ScreeningDraft.reference_mac.in_(code.macs)))
+def delete_drafts_with_code(session: Session, code: CodeMacs) -> int:
+    """Remove every draft that has this reference code; how many there were."""
+    result = session.execute(delete(ScreeningDraft).where(ScreeningDraft.reference_mac.in_(code.macs)))
+    return int(getattr(result, "rowcount", 0))
 
 
 def mark_seen(session: Session, draft: Draft, now: datetime, expires_at: datetime) -> None:
-    """Somebody has used the draft now. One that was handed in meanwhile keeps its own, earlier end."""
-    unchanged = ScreeningDraft.submitted_at.is_not_distinct_from(draft.submitted_at)
-    query = update(ScreeningDraft).where(ScreeningDraft.id == draft.id, unchanged)
+    """Somebody has used the draft now. One that was handed in, left or taken meanwhile keeps its own end."""
+    unchanged = (
+        ScreeningDraft.submitted_at.is_not_distinct_from(draft.submitted_at),
+        ScreeningDraft.is_shared.is_(draft.is_shared),
+    )
+    query = update(ScreeningDraft).where(ScreeningDraft.id == draft.id, *unchanged)
     session.execute(query.values(seen_at=now, expires_at=expires_at))
 
 
@@ -167,14 +174,17 @@ def count_drafts(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(ScreeningDraft)) or 0
 
 
-def delete_draft(session: Session, token: str) -> None:
-    """Remove the draft of this token, if there is one."""
-    session.execute(delete(ScreeningDraft).where(ScreeningDraft.token_digest == token_digest(token)))
+def delete_draft(session: Session, token: str, now: datetime) -> None:
+    """Remove the draft of this token, if there is one. What is kept for a code is only let go of."""
+    mine = ScreeningDraft.token_digest == token_digest(token)
+    let_go_of_kept(session, now, mine)
+    session.execute(delete(ScreeningDraft).where(mine))
 
 
 def delete_expired_draft(session: Session, token: str, now: datetime) -> None:
-    """Remove the draft of this token if its time is over."""
+    """Remove the draft of this token if its time is over. What is kept for a code is only let go of."""
     mine = ScreeningDraft.token_digest == token_digest(token)
+    let_go_of_kept(session, now, mine, ScreeningDraft.expires_at <= now)
     session.execute(delete(ScreeningDraft).where(mine, ScreeningDraft.expires_at <= now))
 
 
@@ -185,6 +195,7 @@ def has_draft(session: Session, token: str) -> bool:
 
 
 def delete_expired_drafts(session: Session, now: datetime) -> int:
-    """Remove every draft whose time is over; how many there were."""
+    """Remove every draft whose time is over; how many there were. What is kept for a code stays."""
+    let_go_of_kept(session, now, ScreeningDraft.expires_at <= now)
     result = session.execute(delete(ScreeningDraft).where(ScreeningDraft.expires_at <= now))
     return int(getattr(result, "rowcount", 0))

@@ -200,7 +200,8 @@ class ScreeningDraft(Base):
     """A journey that is not finished. The browser holds a random token; here is only its digest.
 
     `screening_id` is set once the answers were handed in, so that a second try finds the first.
-    `is_shared` is a journey on a device that others take next.
+    `is_shared` is a journey on a device that others take next; `kept_until` is how long its code leads back,
+    once somebody has seen it.
     """
 
     __tablename__ = "screening_drafts"
@@ -211,6 +212,7 @@ class ScreeningDraft(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_shared: Mapped[bool] = mapped_column(default=False)
     reference_mac: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     row_version: Mapped[int] = mapped_column(default=1)

@@ -10,10 +10,9 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, g, redirect, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from app.domain.codes import LANGUAGES
@@ -31,9 +30,9 @@ CHOICES: Final[dict[str, dict[str, Any]]] = {
     "lang": {code: (Locale.parse(code).display_name or code).capitalize() for code in LANGUAGES},
 }
 _WHICH_PAGE: Final = {
-    *("change", "again", "next", "paper"),
+    *("change", "again", "kept", "next", "paper", "used"),
     *("status", "outcome", "urgency", "assigned", "from", "until", "language", "policy", "after"),
-    *("demonstration", "actor", "action", "before"),
+    *("demonstration", "actor", "action", "first", "last", "before"),
 }
 TITLES: Final = {"light": _l("Light"), "size": _l("Text size"), "lang": _l("Language")}
 
@@ -94,7 +93,8 @@ def _take_choice() -> Response | None:
     if not wanted:
         return None
     g.display = g.display_chosen = replace(display(), **wanted)
-    if request.method == "POST" or request.endpoint is None:  # what is no page of ours leads nowhere
+    is_page = request.endpoint is not None and request.path.isprintable()
+    if request.method == "POST" or not is_page:  # what is no page of ours leads nowhere
         return None
     query = urlencode(_query())
     return redirect(request.script_root + request.path + (query and f"?{query}"), code=303)
@@ -116,10 +116,15 @@ def forget_display(response: Response) -> None:
     remove_mark(response, MARK)
 
 
-def display_groups() -> Iterator[Group]:
-    """What can be chosen on this page; nothing where it cannot be asked for again."""
-    if not _can_be_opened():
-        return
+def display_groups(form_id: str = "") -> list[Group]:
+    """What can be chosen on this page, with the form whose typing comes along, if it has one.
+
+    Nothing on a page that answers a form and has none of its own to send: a link would lose what was typed.
+    """
+    return list(_groups()) if form_id or request.method != "POST" else []
+
+
+def _groups() -> Iterator[Group]:
     query = _query()
     for name, choices in CHOICES.items():
         if len(choices) > 1:
@@ -137,18 +142,6 @@ def _options(name: str, choices: Mapping[str, Any], query: list[tuple[str, str]]
 def other_languages() -> list[tuple[str, str]]:
     """Code and own name of each language that this page is not in."""
     return [(code, name) for code, name in CHOICES["lang"].items() if code != str(get_locale())]
-
-
-def _can_be_opened() -> bool:
-    if request.method != "POST":
-        return True
-    try:
-        current_app.create_url_adapter(request).match(method="GET")  # type: ignore[union-attr]
-    except MethodNotAllowed:
-        return False
-    except HTTPException:
-        pass
-    return True
 
 
 def add_display(app: Flask) -> None:

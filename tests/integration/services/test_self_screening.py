@@ -114,7 +114,7 @@ def test_without_a_draft_every_use_case_says_so(store: Store) -> None:
             find_result(store, token, NOON)
         with pytest.raises(NoDraftError):
             correct_warning_signs(store, token, NOON)
-        finish(store, token)
+        finish(store, token, NOON)
     assert row_counts(store)["screening_drafts"] == 1
 
 
@@ -455,6 +455,17 @@ def test_a_correction_opens_the_other_answers_again_and_keeps_the_screening(stor
     assert noted == ["screening_stored", "signs_taken_back", "screening_stored"]
 
 
+def test_only_an_emergency_sign_can_be_taken_back(store: Store) -> None:
+    """Whoever has sent a whole screening and comes to the emergency page takes nothing back."""
+    token = started(store, {**POSITIVE, **ADVICE_READ})
+    submit_screening(store, token, NOON)
+    correct_warning_signs(store, token, NOON)
+    assert find_draft(store, token, NOON).is_submitted
+    with store.database.reading() as session:
+        assert list(session.scalars(select(Screening.signs_taken_back_at))) == [None]
+    assert [each.action for each in entries(store)] == ["screening_stored"]
+
+
 # --- the end --------------------------------------------------------------------------------------
 
 
@@ -462,7 +473,7 @@ def test_finishing_deletes_the_draft_and_keeps_the_screening(store: Store) -> No
     token = started(store, POSITIVE)
     code = code_of(store, token)
     submit_screening(store, token, NOON)
-    finish(store, token)
+    finish(store, token, NOON)
     with pytest.raises(NoDraftError):
         find_result(store, token, NOON)
     assert row_counts(store)["screening_drafts"] == 0
@@ -471,7 +482,7 @@ def test_finishing_deletes_the_draft_and_keeps_the_screening(store: Store) -> No
 
 def test_finishing_one_journey_leaves_the_others(store: Store) -> None:
     mine, theirs = started(store, POSITIVE), started(store, NEGATIVE)
-    finish(store, mine)
+    finish(store, mine, NOON)
     assert find_draft(store, theirs, NOON).answers["headache_days"] == NEGATIVE["headache_days"]
 
 

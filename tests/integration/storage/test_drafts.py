@@ -122,7 +122,7 @@ def test_a_deleted_draft_is_gone_and_deleting_again_is_no_error(store: Store) ->
     new_draft(store, "two")
     for _ in range(2):
         with store.database.writing() as session:
-            delete_draft(session, "one")
+            delete_draft(session, "one", NOON)
     assert found(store, "one") is None
     assert found(store, "two") is not None
 

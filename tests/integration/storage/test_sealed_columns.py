@@ -379,7 +379,7 @@ def test_a_draft_keeps_the_key_that_its_code_is_found_with(
     assert [(use.values, use.codes) for use in list_keys(later).keys] == [(0, 1), (1, 0)]
     with pytest.raises(KeyInUseError):
         retire(later, settings.keyring_path, old, NOON)
-    finish(later, token)
+    finish(later, token, NOON)
     retire(later, settings.keyring_path, old, NOON)
 
 

@@ -135,6 +135,7 @@ def test_the_next_person_at_a_shared_device_starts_anew(app: Flask) -> None:
     client.follow("Dark")
     walk_to(client, POSITIVE, DAYS)
     client.post("/finish")
+    assert shown(client.open("/finished")) == ("dark", ""), "the last page is still this person's"
     assert shown(client.open("/")) == ("", "")
 
 

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from app.domain.reference_code import new_reference_code
 from app.services.clinical_review import find_by_reference_code, open_record
 from app.services.draft_limits import UNFINISHED
+from app.storage.drafts import find_draft, mark_seen
+from app.storage.models import ScreeningDraft
 from app.storage.store import Store
 from config import Settings
 from tests.support.client import Page, WebClient
@@ -25,6 +28,7 @@ from tests.support.journeys import (
     fields_of,
     walk_to,
 )
+from tests.support.page import text as words
 from tests.support.product import Product, row_counts
 
 LATER, LEFT, LIST = "/screening/later", "/left", "/your-screening/list"
@@ -200,3 +204,97 @@ def test_only_one_of_two_that_go_on_at_once_holds_it(app: Flask, patient_client:
     second.submit(GO_ON)
     first.open(DAYS, status=404)
     assert second.open(DAYS).values("Continue")["headache_days"] == ["20"]
+
+
+# --- what a shared device does with it ------------------------------------------------------------
+
+
+def tablet_of(client: WebClient) -> WebClient:
+    tablet = WebClient(client.flask.application)
+    tablet.open("/shared")
+    tablet.submit("Share this device")
+    return tablet
+
+
+def test_going_on_at_a_tablet_hours_later_works_and_its_clock_lets_go(
+    here: WebClient, clock: time_machine.Traveller
+) -> None:
+    walk_to(here, POSITIVE, DAYS)
+    code = stop(here, fields_of(DAYS, POSITIVE)).code
+    clock.shift(timedelta(hours=5))
+    tablet = tablet_of(here)
+    come_back(tablet, code)
+    assert tablet.submit(GO_ON).address == HOW_LONG
+    tablet.submit("Continue", fields_of(HOW_LONG, POSITIVE))
+    clock.shift(timedelta(minutes=4))
+    tablet.open(HOW_LONG, status=404)
+    come_back(here, code)
+    assert here.submit(GO_ON).address == "/screening/preventives"
+
+
+def test_whoever_has_seen_the_code_at_a_tablet_loses_nothing_by_walking_away(
+    here: WebClient, there: WebClient, clock: time_machine.Traveller
+) -> None:
+    tablet = tablet_of(here)
+    walk_to(tablet, POSITIVE, DAYS)
+    code = stop(tablet, fields_of(DAYS, POSITIVE)).code
+    tablet.open("/")
+    tablet.submit("Start")
+    assert tablet.current.address == SAFETY, "the next person begins anew"
+    assert "red_flags" not in tablet.current.values("Continue")
+    come_back(there, code)
+    assert there.submit(GO_ON).address == HOW_LONG
+
+
+def test_a_touch_that_arrives_after_leaving_takes_nothing_back(here: WebClient, store: Store) -> None:
+    """The tablet says that somebody is there with the same touch that leaves."""
+    tablet = tablet_of(here)
+    walk_to(tablet, POSITIVE, DAYS)
+    stop(tablet, fields_of(DAYS, POSITIVE))
+    with store.database.reading() as session:
+        read = find_draft(session, store.cipher, tablet.cookie("screening") or "", datetime.now(UTC))
+    assert read
+    tablet.submit("I have my code: clear this screen")
+    with store.database.writing() as session:
+        mark_seen(session, read, datetime.now(UTC), datetime.now(UTC) + timedelta(minutes=3))
+    with store.database.reading() as session:
+        (expires_at,) = session.scalars(select(ScreeningDraft.expires_at))
+    assert expires_at > datetime.now(UTC) + timedelta(days=6)
+
+
+def test_beginning_again_under_the_code_does_not_hide_what_waits(here: WebClient, there: WebClient) -> None:
+    walk_to(here, POSITIVE, DAYS)
+    code = stop(here, fields_of(DAYS, POSITIVE)).code
+    third = WebClient(here.flask.application)
+    third.open("/again")
+    third.submit("Start", code=code)
+    come_back(there, code)
+    assert there.submit(GO_ON).address == HOW_LONG
+
+
+def test_other_answers_of_this_browser_are_kept_under_their_own_code(
+    here: WebClient, there: WebClient
+) -> None:
+    walk_to(here, POSITIVE, DAYS)
+    code = stop(here, fields_of(DAYS, POSITIVE)).code
+    walk_to(there, POSITIVE, HOW_LONG)
+    page = come_back(there, code)
+    assert "This browser holds other answers that were not sent, too" in page.main
+    marks = [each for each in page.html.iter("span") if each.get("class") == "code"]
+    own = words(marks[0]).replace("-", "").replace(" ", "")
+    assert own != code
+    there.submit(GO_ON)
+    third = WebClient(here.flask.application)
+    come_back(third, own)
+    assert third.submit(GO_ON).address == HOW_LONG
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("Inderal", True), ("", False)])
+def test_stopping_at_a_medicine_keeps_it_when_it_is_clear(
+    typed: str, kept: bool, patient_client: WebClient
+) -> None:
+    walk_to(patient_client, POSITIVE, "/screening/preventives")
+    patient_client.submit("Continue", preventives="yes")
+    page = stop(patient_client, {"name_given": typed})
+    assert ("What you typed on the last page is not kept" in page.main) is not kept
+    assert ("Propranolol" in patient_client.open("/screening/preventives").main) is kept

@@ -71,7 +71,7 @@ def test_drafts_are_taken_before_grants_as_everywhere(patient_client: WebClient,
 
 def test_the_start_page_and_every_footer_lead_there(patient_client: WebClient) -> None:
     patient_client.open("/")
-    words = "Read, copy or delete your screening"
+    words = "Use your code: go on, read, copy or delete"
     links = [each for each in patient_client.current.html.iter("a") if each.get("href") == ADDRESS]
     assert len(links) == 2
     patient_client.open("/about")
@@ -237,7 +237,7 @@ def test_a_hit_and_a_miss_are_answered_alike(
 def test_only_the_page_after_it_tells(client: WebClient, store: Store) -> None:
     page = type_code(client, new_reference_code(), status=404)
     assert (page.address, page.h1) == (LIST, NOTHING)
-    assert "It may have been deleted, or the code belongs to another clinic." in page.main
+    assert "It may have been deleted, answers that were not sent may be past their day, or" in page.main
     assert actions(store) == [(Action.CODE_NOT_FOUND, None)]
 
 

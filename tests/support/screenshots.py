@@ -83,7 +83,7 @@ def _take_policies(page: Page, folder: Path, name: str) -> None:
         page.locator("details", has_text="Washington State").first.screenshot(path=folder / "policies.png")
 
 
-TRUST_IMAGES: Final = {
+TOUR_IMAGES: Final = {
     "sign-in-error-wrong": PHONE,
     "second-factor-set-up": PHONE,
     "recovery-codes-to-keep": PHONE,
@@ -92,22 +92,24 @@ TRUST_IMAGES: Final = {
     "admin-audit": SCREEN,
     "shared-countdown": PHONE,
     "shared-result": PHONE,
+    "calendar-marked": PHONE,
+    "later": PHONE,
 }
 
 
-def take_trust_images(folder: Path) -> None:
-    """Signing in, the second factor, administration, and a tablet of the waiting room."""
-    tours = ("accounts", "second factor", "people", "retention", "audit", "shared")
+def take_tour_images(folder: Path) -> None:
+    """Signing in, the second factor, administration, a tablet of the waiting room, calendar and stopping."""
+    tours = ("accounts", "second factor", "people", "retention", "audit", "shared", "coming back")
     with open_studio(0) as studio:
         for name in tours:
             page = studio.window(PHONE)
-            TOURS[name](studio.guide(page, partial(_take_trust, page, folder)))
+            TOURS[name](studio.guide(page, partial(_take_named, page, folder)))
             page.context.close()
 
 
-def _take_trust(page: Page, folder: Path, name: str) -> None:
-    if name in TRUST_IMAGES:
-        width = TRUST_IMAGES[name]
+def _take_named(page: Page, folder: Path, name: str) -> None:
+    if name in TOUR_IMAGES:
+        width = TOUR_IMAGES[name]
         page.set_viewport_size({"width": width, "height": SIZES[width]})
         take(page, folder / f"{name}.png", SIZES[width])
         page.set_viewport_size({"width": PHONE, "height": SIZES[PHONE]})
@@ -164,7 +166,7 @@ def main(arguments: list[str]) -> int:
         take_readme_images(folder)
         take_desk_images(folder)
         take_section_images(folder)
-        take_trust_images(folder)
+        take_tour_images(folder)
     return 0
 
 

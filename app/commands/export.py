@@ -22,6 +22,7 @@ from app.services.clinical_review import ScreeningRecord
 from app.services.exporting import record_table_taken, stored_records
 from app.storage.audit import OPERATOR, Action
 from app.storage.store import Store
+from app.web.language import words_outside_a_request
 from config import Settings
 
 Pieces = Generator[bytes, None, None]
@@ -168,8 +169,9 @@ def _fhir(
 ) -> Pieces:
     from app.reports.fhir.bundle import bundle_for  # slow: only where bundles are made
 
-    for record in records:
-        yield json.dumps(bundle_for(record, with_text=with_text, zone=zone)).encode() + b"\n"
+    with words_outside_a_request():
+        for record in records:
+            yield json.dumps(bundle_for(record, with_text=with_text, zone=zone)).encode() + b"\n"
 
 
 _WRITERS: Final[

@@ -1,5 +1,8 @@
 """The language of a page: what the person chose, else what the browser asks for, of what there is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from babel import Locale
@@ -18,6 +21,15 @@ def _choose_language() -> str:
 def page_language() -> str:
     """The language of the page being made, as an HTML language code."""
     return str(get_locale()).replace("_", "-")
+
+
+@contextmanager
+def words_outside_a_request() -> Iterator[None]:
+    """Let words come in any language where no page is made, as in a command. Unasked they are English."""
+    app = Flask("screening.words", root_path=str(Path(__file__).resolve().parents[1]))
+    Babel(app, locale_selector=lambda: LANGUAGES[0])
+    with app.app_context():
+        yield
 
 
 def language_name(code: str) -> str:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -42,7 +43,7 @@ from tests.checks.commands import (
     succeeded,
 )
 from tests.support.audit import entries
-from tests.support.screenings import add
+from tests.support.screenings import add, keep, made
 
 NOTE: Final = "=cmd|' /C calc'!A0 canary"
 WITH_TEXT: Final = ("--with-text", "--reason", "audit of the clinic")
@@ -124,6 +125,26 @@ def test_fhir_has_a_bundle_a_line(run: Run, installation: Path, folder: Path) ->
     succeeded(run(export_screenings, "--format", "fhir", "--output", str(file)))
     bundles = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [bundle["resourceType"] for bundle in bundles] == ["Bundle"] * 5
+
+
+def test_fhir_has_the_words_of_the_language_that_the_questions_were_read_in(
+    run: Run, data_dir: Path, folder: Path
+) -> None:
+    succeeded(run(init))
+    store = installed(data_dir)
+    for language in ("es", "en"):
+        keep(store, replace(made(store), language=language))
+    store.database.close()
+    file = folder / "bundles.ndjson"
+    succeeded(run(export_screenings, "--format", "fhir", "--output", str(file)))
+    said = {
+        bundle["language"]: json.dumps(bundle, ensure_ascii=False)
+        for bundle in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    }
+    asked = {"en": "On how many days did you have a headache?", "es": "¿Cuántos días tuvo dolor de cabeza?"}
+    for language, other in (("en", "es"), ("es", "en")):
+        assert asked[language] in said[language]
+        assert asked[other] not in said[language]
 
 
 def test_the_answer_columns_can_be_assessed_again(run: Run, installation: Path, folder: Path) -> None:

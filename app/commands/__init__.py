@@ -10,6 +10,7 @@ from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.keys import keys
 from app.commands.people import people
+from app.commands.poster import waiting_room_poster
 from app.commands.purge import purge_screenings
 from app.commands.reassess import reassess_screenings
 from app.commands.retention import clinic_settings, retention_limits
@@ -33,5 +34,6 @@ def add_commands(app: Flask) -> None:
         purge_screenings,
         retention_limits,
         clinic_settings,
+        waiting_room_poster,
     ):
         app.cli.add_command(command)

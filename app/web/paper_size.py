@@ -9,9 +9,15 @@ from app.web.context import settings
 _LETTER_COUNTRIES: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA", "DO", "PR", "SV"})
 
 
+def paper_of(country: str, wanted: str | None = None) -> Paper:
+    """The size that is wanted ("a4" or "letter"), else that of the country."""
+    is_letter = country in _LETTER_COUNTRIES if wanted is None else wanted == "letter"
+    return Paper.LETTER if is_letter else Paper.A4
+
+
 def usual_paper() -> Paper:
     """The size of paper in the clinic's country."""
-    return Paper.LETTER if settings().country in _LETTER_COUNTRIES else Paper.A4
+    return paper_of(settings().country)
 
 
 def other_paper() -> Paper:

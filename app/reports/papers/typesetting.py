@@ -44,6 +44,7 @@ class PaperKind(StrEnum):
     SUMMARY = "summary"
     EVIDENCE = "evidence"
     PATIENT = "patient"
+    POSTER = "poster"
 
 
 def file_name(kind: PaperKind, received_at: datetime) -> str:

@@ -1,0 +1,64 @@
+"""A poster for the waiting room: what the screening is, in each language, and a picture that leads to it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask_babel import gettext as _
+
+from app.reports.fhir.words import in_language
+from app.reports.papers.typesetting import Paper, PaperKind, set_paper
+from app.reports.papers.words import PRODUCT
+from config import Settings
+
+_QUIET = 4  # light modules around the picture, without which no camera finds it
+
+
+def poster(settings: Settings, languages: Iterable[str], paper: Paper, now: datetime) -> bytes:
+    """The poster, one sheet. The first language is the one that the file says it is in."""
+    codes = list(languages)
+    with in_language(codes[0]):
+        values = {
+            "title": _("Do you have very frequent headaches?"),
+            "product": PRODUCT,
+            "clinic_name": settings.clinic_name,
+            "address": settings.base_url,
+            "alternative": _(
+                "A picture that leads a phone’s camera to %(address)s", address=settings.base_url
+            ),
+            "modules": picture_of(settings.base_url),
+            "sections": [_section(code, settings) for code in codes],
+            **dict.fromkeys(("running", "page_of", "self_reported", "origin"), ""),
+            **{"facts": {}, "headings": {}, "parts": ()},
+        }
+        return set_paper(PaperKind.POSTER, paper, values, now)
+
+
+def _section(language: str, settings: Settings) -> dict[str, Any]:
+    """The words of one language, whole sentences."""
+    with in_language(language):
+        entry = (
+            _("Code of the clinic: %(code)s", code=settings.safeguards.access_code)
+            if settings.safeguards.access_code
+            else ""
+        )
+        return {
+            "language": language,
+            "question": _("Do you have very frequent headaches?"),
+            "sentences": [
+                _(
+                    "Answer a few short questions and see how your headaches compare with the "
+                    "published pattern of chronic migraine. Then take the summary to your clinician."
+                ),
+                _("No name, no address, no account. “I am not sure” is always a good answer."),
+                _("This screening is not a diagnosis. Only a clinician can tell what your headaches are."),
+            ],
+            "how": _("Point your phone’s camera at the picture, or open the address under it."),
+            "entry": entry,
+        }
+
+
+def picture_of(address: str) -> list[list[int]]:
+    """The picture as rows of modules: 1 is dark."""
+    return [list(row) for row in segno.make(address, error="m").matrix_iter(border=_QUIET)]

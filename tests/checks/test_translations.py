@@ -1,9 +1,13 @@
 """The check of the translations finds what it is there to find."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
+from babel.messages.catalog import Catalog
 
 from app.domain.codes import LANGUAGES
-from tests.support.translations import TRANSLATED, as_mo, fault_of, faults, up_to_date
+from tests.support.translations import TRANSLATED, as_mo, fault_of, faults, kept, up_to_date
 
 
 def test_every_language_is_whole_and_current() -> None:
@@ -36,3 +40,28 @@ def test_every_language_is_whole_and_current() -> None:
 )
 def test_a_translation_that_does_not_fit_is_named(english: str, translated: str, fault: str) -> None:
     assert fault_of(english, translated) == fault
+
+
+# As in English: no "please", no "invalid", nothing approved or eligible, nobody told that they do not have it;
+# and people are addressed as "usted" throughout.
+BANNED = {
+    "es": r"\bpor favor\b|inválid|\busted no (tiene|padece)\b|\btú\b|\btus?\b|\bte\b"
+    r"|elegible|\baprobad|no presente"
+}
+
+
+def test_each_language_has_its_words_that_are_never_used() -> None:
+    assert set(BANNED) == set(TRANSLATED)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_says_what_the_product_never_says(language: str) -> None:
+    banned = re.compile(BANNED[language], re.IGNORECASE)
+    found = [text for text in texts_of(kept(language)) if banned.search(text)]
+    assert not found
+
+
+def texts_of(catalog: Catalog) -> Iterator[str]:
+    for message in catalog:
+        if message.id:
+            yield from [message.string] if isinstance(message.string, str) else message.string

@@ -42,8 +42,8 @@ def test_a_translation_that_does_not_fit_is_named(english: str, translated: str,
     assert fault_of(english, translated) == fault
 
 
-# As in English: no "please", no "invalid", nothing approved or eligible, nobody told that they do not have it;
-# and people are addressed as "usted" throughout.
+# As in English: no "please", no "invalid", nothing approved or eligible, nobody told that they do not have
+# it; and people are addressed as "usted" throughout.
 BANNED = {
     "es": r"\bpor favor\b|inválid|\busted no (tiene|padece)\b|\btú\b|\btus?\b|\bte\b"
     r"|elegible|\baprobad|no presente"
@@ -64,4 +64,4 @@ def test_no_translation_says_what_the_product_never_says(language: str) -> None:
 def texts_of(catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if message.id:
-            yield from [message.string] if isinstance(message.string, str) else message.string
+            yield from (message.string,) if isinstance(message.string, str) else message.string or ()

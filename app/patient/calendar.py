@@ -1,11 +1,11 @@
 """The calendar beside the question about days: fills the counts in."""
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import back_address, is_change, place_for, stop_here, stops
+from app.patient.journey import is_change, place_for, stop_here, stops
 from app.questionnaire.calendar import KIND_WORDS, CalendarForm
 from app.questionnaire.path import place_of
 from app.questionnaire.steps import STEP_BY_SLUG
@@ -48,7 +48,7 @@ def _page(form: CalendarForm, draft: Draft, status: int) -> Response:
         form=form,
         step=_STEP,
         place=place_of(_STEP, draft.answers),
-        back=back_address(_STEP, draft.answers),
+        back=url_for("patient.show_step", slug=_STEP.slug, change="yes" if is_change() else None),
         change="yes" if is_change() else None,
         kinds=KIND_WORDS,
     )

@@ -50,6 +50,7 @@ from app.storage.encryption import UnreadableError
 from app.web.context import now, settings, store
 from app.web.display import is_choosing
 from app.web.errors import log_failure
+from app.web.token_session import CSRF_FIELD
 
 _STOPS: Final = "later"
 
@@ -60,8 +61,10 @@ def stops() -> bool:
 
 
 def stop_here(*, is_kept: bool) -> BaseResponse:
-    """To the code; with a word where what was typed last is not kept."""
-    return browser.go_to("patient.later", kept=None if is_kept else "no")
+    """To the code; with a word where something was typed last and is not kept."""
+    typed = (value for name, value in request.form.items() if name not in (CSRF_FIELD, FIELD))
+    is_lost = not is_kept and any(value.strip() for value in typed)
+    return browser.go_to("patient.later", kept="no" if is_lost else None)
 
 
 def is_change() -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[2] / "app" / "static"
-LARGEST_BYTES = {"app.css": 20_000, "desk.css": 8_500, "account.css": 1_000}
+LARGEST_BYTES = {"app.css": 20_500, "desk.css": 8_500, "account.css": 1_000}
 
 PALETTES = ("standard", "dim", "dark")
 TOKENS = {

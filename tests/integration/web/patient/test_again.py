@@ -193,7 +193,8 @@ def wrong_symbol(code: str) -> str:
         ("<script>alert(1)</script>", CHECK_IT),
         ("' OR 1=1 --", CHECK_IT),
         ("🧠" * 17, CHECK_IT),
-        ("A" * 101, ONLY_IT),
+        ("A" * 200, CHECK_IT),
+        ("A" * 201, ONLY_IT),
         ("A" * 5000, ONLY_IT),
     ],
     ids=[
@@ -207,6 +208,7 @@ def wrong_symbol(code: str) -> str:
         "markup",
         "sql",
         "signs",
+        "as long as may be",
         "long",
         "very long",
     ],

@@ -97,7 +97,7 @@ def test_it_says_why_and_that_the_questions_go_on(
     assert GO_ON in page.main
     assert "Step " not in page.main
     assert "Sources:" in page.main
-    assert set(page.values()) == {"csrf_token"}
+    assert set(page.values()) == {"csrf_token", "seen"}
     assert link_by_text(page.html, "‹Back") == OTHER_SIGNS
 
 

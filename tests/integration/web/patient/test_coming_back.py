@@ -289,7 +289,7 @@ def test_other_answers_of_this_browser_are_kept_under_their_own_code(
     assert third.submit(GO_ON).address == HOW_LONG
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("Inderal", True), ("", False)])
+@pytest.mark.parametrize(("typed", "kept"), [("Inderal", True), ("zzzzzz", False)])
 def test_stopping_at_a_medicine_keeps_it_when_it_is_clear(
     typed: str, kept: bool, patient_client: WebClient
 ) -> None:
@@ -298,3 +298,8 @@ def test_stopping_at_a_medicine_keeps_it_when_it_is_clear(
     page = stop(patient_client, {"name_given": typed})
     assert ("What you typed on the last page is not kept" in page.main) is not kept
     assert ("Propranolol" in patient_client.open("/screening/preventives").main) is kept
+
+
+def test_whoever_typed_nothing_is_not_told_that_something_is_lost(patient_client: WebClient) -> None:
+    walk_to(patient_client, POSITIVE, OTHER_SIGNS)
+    assert "not kept" not in stop(patient_client).main

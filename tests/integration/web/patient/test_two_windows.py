@@ -74,3 +74,11 @@ def test_going_back_in_one_window_and_forward_is_never_a_clash(patient_client: W
     patient_client.open(CHECK)
     answer_page(patient_client, POSITIVE)
     assert patient_client.current.code
+
+
+def test_the_other_answers_stay_on_the_page_until_it_is_decided(windows: tuple[WebClient, WebClient]) -> None:
+    """A choice of light or language would take them off it."""
+    one, two = windows
+    one.submit("Continue", FIRST)
+    page = two.submit("Continue", SECOND, status=409)
+    assert "display" not in {each.get("id") for each in page.html.iter()}

@@ -5,9 +5,8 @@ from typing import Any
 
 from app.questionnaire.draft_answers import draft_answers
 from app.questionnaire.summary import summary_rows
-from app.reports.fhir.words import in_language
 from app.storage.screenings import StoredScreening
-from app.web.language import page_language
+from app.web.language import in_language, page_language
 
 Group = dict[str, Any]
 

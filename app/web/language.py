@@ -1,13 +1,13 @@
 """The language of a page: what the person chose, else what the browser asks for, of what there is."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from flask import Flask, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 
 from app.domain.codes import LANGUAGES
 from app.web.display import display
@@ -21,6 +21,12 @@ def _choose_language() -> str:
 def page_language() -> str:
     """The language of the page being made, as an HTML language code."""
     return str(get_locale()).replace("_", "-")
+
+
+def in_language(language: str) -> AbstractContextManager[None]:
+    """Makes all words come in a language (its HTML code)."""
+    words: AbstractContextManager[None] = force_locale(Locale.parse(language, sep="-"))
+    return words
 
 
 @contextmanager

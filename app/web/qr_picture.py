@@ -9,11 +9,16 @@ import segno
 _QUIET: Final = 4  # light modules around it, without which no camera finds it
 
 
+def modules_of(text: str) -> list[list[int]]:
+    """The picture of a text as rows of modules: 1 is dark."""
+    return [list(row) for row in segno.make(text, error="m").matrix_iter(border=_QUIET)]
+
+
 class QrPicture:
     """The drawing of a text: its width in modules, and the dark ones as one path."""
 
     def __init__(self, text: str) -> None:
-        rows = list(segno.make(text, error="m").matrix_iter(border=_QUIET))
+        rows = modules_of(text)
         self.width = len(rows)
         self.path = "".join(_runs(row, modules) for row, modules in enumerate(rows))
 

@@ -7,7 +7,7 @@ import segno
 from pypdf import PdfReader
 
 from app.commands.poster import waiting_room_poster
-from app.reports.papers.poster import picture_of
+from app.web.qr_picture import modules_of
 from tests.checks.commands import Run, failed, succeeded
 from tests.support.papers import claims_accessibility
 
@@ -56,7 +56,7 @@ def test_it_tells_the_code_of_the_clinic_where_there_is_one(run: Run, tmp_path: 
 
 def test_its_picture_is_the_address_of_the_first_page() -> None:
     expected = segno.make(ADDRESS, error="m").matrix_iter(border=4)
-    assert picture_of(ADDRESS) == [list(row) for row in expected]
+    assert modules_of(ADDRESS) == [list(row) for row in expected]
 
 
 def test_without_an_address_it_says_what_to_set_and_writes_nothing(run: Run, tmp_path: Path) -> None:

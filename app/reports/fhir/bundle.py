@@ -8,8 +8,8 @@ from app.reports.fhir.observations import observations
 from app.reports.fhir.questionnaire import questionnaire, response_items
 from app.reports.fhir.reviews import impressions
 from app.reports.fhir.subject import Subject
-from app.reports.fhir.words import in_language
 from app.services.clinical_review import ScreeningRecord
+from app.web.language import in_language
 
 _WITHOUT_TEXT: Final = coding(code_system("export"), "without_text")
 

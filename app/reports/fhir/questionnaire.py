@@ -21,7 +21,8 @@ from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.reports.fhir.choices import INSTEAD_SYSTEM
 from app.reports.fhir.codes import QUESTIONNAIRE_URL, Resource, code_system, system_of
 from app.reports.fhir.shapes import CodeShape, CodesShape, GroupShape, NumberShape, Shape, TextShape
-from app.reports.fhir.words import ASKED_ORDER, TRIALS, in_language
+from app.reports.fhir.words import ASKED_ORDER, TRIALS
+from app.web.language import in_language
 
 MEDICINE_SYSTEM: Final = code_system("medicine")
 NAME_GIVEN: Final = "name_given"

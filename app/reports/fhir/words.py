@@ -1,12 +1,9 @@
 """The words of the questionnaire by linkId: what the patient read, and what no page asks in words."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, Final
 
-from babel import Locale
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -62,12 +59,6 @@ _BY_LINK_ID: Final[dict[str, list[Question]]] = {}
 for _name, _field in _fields():
     _BY_LINK_ID.setdefault(_name, []).append(_field)
 ASKED_ORDER: Final = tuple(_BY_LINK_ID)
-
-
-def in_language(language: str) -> AbstractContextManager[None]:
-    """Makes all words come in a language (its HTML code)."""
-    words: AbstractContextManager[None] = force_locale(Locale.parse(language, sep="-"))
-    return words
 
 
 def _with_unit(field: Question) -> str:

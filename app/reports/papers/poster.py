@@ -4,15 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask_babel import gettext as _
 
-from app.reports.fhir.words import in_language
 from app.reports.papers.typesetting import Paper, PaperKind, set_paper
 from app.reports.papers.words import PRODUCT
+from app.web.language import in_language
+from app.web.qr_picture import modules_of
 from config import Settings
-
-_QUIET = 4  # light modules around the picture, without which no camera finds it
 
 
 def poster(settings: Settings, languages: Iterable[str], paper: Paper, now: datetime) -> bytes:
@@ -27,7 +25,7 @@ def poster(settings: Settings, languages: Iterable[str], paper: Paper, now: date
             "alternative": _(
                 "A picture that leads a phone’s camera to %(address)s", address=settings.base_url
             ),
-            "modules": picture_of(settings.base_url),
+            "modules": modules_of(settings.base_url),
             "sections": [_section(code, settings) for code in codes],
             **dict.fromkeys(("running", "page_of", "self_reported", "origin"), ""),
             **{"facts": {}, "headings": {}, "parts": ()},
@@ -57,8 +55,3 @@ def _section(language: str, settings: Settings) -> dict[str, Any]:
             "how": _("Point your phone’s camera at the picture, or open the address under it."),
             "entry": entry,
         }
-
-
-def picture_of(address: str) -> list[list[int]]:
-    """The picture as rows of modules: 1 is dark."""
-    return [list(row) for row in segno.make(address, error="m").matrix_iter(border=_QUIET)]

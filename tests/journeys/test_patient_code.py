@@ -66,6 +66,8 @@ def test_a_person_comes_back_reads_saves_and_deletes(
     press(page, "Delete my answers")
     see(page, GONE)
     press(page, "Finish and clear this screen")
+    see(page, "This screen is clear")
+    page.wait_for_load_state()  # Back while a page is being exchanged is refused by the browser
     page.go_back()
     expect(page.get_by_text(code)).to_have_count(0)
     page.goto(server.url("/your-screening"))

@@ -28,6 +28,7 @@ _DONE: Final[dict[str, Any]] = {
 _OTHERS: Final[dict[str, Any]] = {
     services.DEMONSTRATION: _l("Demonstrations"),
     "drafts": _l("Unfinished answers"),
+    "diaries": _l("Diaries"),
     "grants": _l("Leave to read with a code"),
     "sessions": _l("Sessions"),
     "links": _l("One-time links"),

@@ -25,11 +25,13 @@ from app.questionnaire.desk_labels import confirmed_words
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.reports import record_words as parts
 from app.reports.answer_words import answer_groups, groups_as_read
+from app.reports.diary_words import window_rows
 from app.reports.history_words import history_rows, looker_rows, visit_rows
 from app.reports.measure_words import course_lines, score_rows
 from app.reports.policy_tables import policy_tables
 from app.reports.record_words import STATUS_LABELS
 from app.services.clinical_review import NoScreeningError, ScreeningRecord, note_action, open_record
+from app.services.diary_beside import diary_beside
 from app.services.measures import count_unreadable, going_on, latest_course, recorded_courses, recorded_scores
 from app.services.reviewing import NewerReviewError, NewReview, colleagues, record_review
 from app.storage.audit import Action
@@ -96,6 +98,7 @@ def _today(record: ScreeningRecord) -> dict[str, Any]:
 def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
     """Who has the screening and looked at it, what came before under the same code, what was confirmed."""
     others = [each for each in colleagues(store()) if each[0] != record.screening.assigned_to_id]
+    diary = diary_beside(store(), record.screening.id, now())
     return {
         "me": me(),
         "other_paper": other_paper(),
@@ -103,6 +106,8 @@ def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
         "lookers": looker_rows(record.entries),
         "history_rows": history_rows(record.entries),
         "visit_rows": visit_rows(record.visits),
+        "diary": diary,
+        "diary_rows": window_rows(diary.counts) if diary else [],
         "diagnosis": confirmed_words(record.diagnosis),
     }
 

@@ -1,5 +1,7 @@
 """Pages that need no answers: the start, what this is, privacy, sources, the end."""
 
+from typing import Any
+
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
@@ -31,18 +33,18 @@ def start() -> str:
 @patient.post("/start")
 def begin() -> Response:
     """Start afresh. What this browser had begun before is forgotten, not what was handed in."""
-    return _begin()
+    return begin_with()
 
 
-def _begin(reference_code: str | None = None) -> Response:
-    """Start, unless this browser has to show first that it may."""
+def begin_with(reference_code: str | None = None, answers: dict[str, Any] | None = None) -> Response:
+    """Start, with what is known already, unless this browser has to show first that it may."""
     if not entrance.is_open_here():
         return browser.go_to("patient.start")
     entrance.admit_start()
     finish(store(), browser.token(), now())
     is_shared = browser.is_shared_device()
     begun = start_screening(
-        store(), page_language(), now(), reference_code=reference_code, is_shared=is_shared
+        store(), page_language(), now(), answers, reference_code=reference_code, is_shared=is_shared
     )
     browser.hold(begun)
     return browser.go_to("patient.show_step", slug=STEPS[0].slug)
@@ -61,7 +63,7 @@ def begin_again() -> Response:
     if not form.validate():
         return make_response(render_template("patient/again.html", form=form, consent=CONSENT), 422)
     count_lookup(store(), client_address(), now())
-    return _begin(parse_reference_code(form.code.data))
+    return begin_with(parse_reference_code(form.code.data))
 
 
 @patient.post("/continue")

@@ -28,7 +28,8 @@ from app.web.source import client_address
 _COPIED: Final = Action.SCREENING_COPIED_BY_CODE
 
 
-def _attached(content: bytes, media_type: str, name: str) -> Response:
+def attached(content: bytes, media_type: str, name: str) -> Response:
+    """A file that the browser saves under this name."""
     response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -37,14 +38,14 @@ def _attached(content: bytes, media_type: str, name: str) -> Response:
 def _copy(opened: list[OpenedScreening], made_at: datetime, *, tells_visit: bool) -> Response:
     copy = copy_of(opened, made_at, tells_visit=tells_visit)
     content = json.dumps(copy, ensure_ascii=False, indent=1).encode()
-    return _attached(content, "application/json", copy_name(made_at))
+    return attached(content, "application/json", copy_name(made_at))
 
 
 def _paper(opened: OpenedScreening) -> Response:
     from app.patient.paper import patient_paper  # slow: only where papers are made
 
     content = patient_paper(opened.result, settings(), now())
-    return _attached(content, "application/pdf", file_name(PaperKind.PATIENT, opened.about.received_at))
+    return attached(content, "application/pdf", file_name(PaperKind.PATIENT, opened.about.received_at))
 
 
 def _by_code(visit: int | None = None) -> list[OpenedScreening]:

@@ -108,11 +108,11 @@ def list_own() -> str:
     """The screenings under the code that was typed, the newest first."""
     reading = find_reading(store(), browser.token(), now())
     return render_template(
-        "patient/own_screenings.html", reading=reading, other_code=_other_code(reading.reference_code)
+        "patient/own_screenings.html", reading=reading, other_code=other_code(reading.reference_code)
     )
 
 
-def _other_code(reference_code: str) -> str:
+def other_code(reference_code: str) -> str:
     """The code of other answers that this browser holds unsent: going on here lets go of them."""
     try:
         held = find_draft(store(), browser.token(), now())

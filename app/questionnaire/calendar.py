@@ -4,10 +4,9 @@ The marks stay with the draft, so that they can be changed; what is handed in is
 with a diary. The days are the 30 whole ones before today, by the clinic's clock.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from flask_babel import get_timezone
@@ -16,19 +15,12 @@ from wtforms.validators import ValidationError
 
 from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import CountedFrom
+from app.domain.diary import DayKind, DayMark, count_days
 from app.questionnaire.fields import Question
 from app.questionnaire.page import PageForm
 
 CALENDAR: Final = "calendar"
 _MEDICINE: Final = "-medicine"
-
-
-class DayKind(StrEnum):
-    """What a day was like. A migraine day is a headache day, too."""
-
-    NONE = "none"
-    HEADACHE = "headache"
-    MIGRAINE = "migraine"
 
 
 KIND_WORDS: Final[dict[DayKind, Any]] = {
@@ -47,9 +39,14 @@ class MarkedDay:
     took_medicine: bool
 
 
+def today_here() -> date:
+    """The day that it is, by the clinic's clock."""
+    return datetime.now(get_timezone() or UTC).date()
+
+
 def last_days() -> list[date]:
     """The 30 days before today, the latest first: that is how people remember."""
-    today = datetime.now(get_timezone() or UTC).date()
+    today = today_here()
     return [today - timedelta(days=back) for back in range(1, DEFAULT_WINDOW_DAYS + 1)]
 
 
@@ -58,18 +55,22 @@ class CalendarField(Question):
 
     kind = "calendar"
 
+    def dates(self) -> list[date]:
+        """The days that are shown, the latest first."""
+        return last_days()
+
     def show(self, data: Any) -> None:
         """A day without a mark, such as one that was not over last time, is shown without headache."""
         marked = {day: (kind, took) for day, kind, took in data or ()}
         self.days = [
             MarkedDay(day, DayKind(kind), took)
-            for day in last_days()
+            for day in self.dates()
             for kind, took in [marked.get(day.isoformat(), (DayKind.NONE, False))]
         ]
 
     def receive(self, formdata: Any) -> None:
-        self.days = [self._marked(formdata, day) for day in last_days()]
-        self.data = [[each.day.isoformat(), each.kind, each.took_medicine] for each in self.days]
+        self.days = [self._marked(formdata, day) for day in self.dates()]
+        self.data = marks_as_data(self.days)
 
     def _marked(self, formdata: Any, day: date) -> MarkedDay:
         sent = self.posted(formdata, f"-{day.isoformat()}")
@@ -92,13 +93,24 @@ class CalendarForm(PageForm):
 
     def applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The marks, and the counts that they give in place of any that were typed."""
-        return {**answers, CALENDAR: self.calendar.data, **dict(_counts(self.calendar.days))}
+        return {**answers, **counted_answers(self.calendar.days)}
 
 
-def _counts(days: list[MarkedDay]) -> Iterator[tuple[str, Any]]:
-    yield "headache_days", sum(each.kind is not DayKind.NONE for each in days)
-    yield "migraine_days", sum(each.kind is DayKind.MIGRAINE for each in days)
-    yield "counted_from", CountedFrom.DIARY.value
-    medicine = sum(each.took_medicine for each in days)
-    if medicine:  # nobody has to mark it: none marked is no count of none
-        yield "any_acute_medication_days", medicine
+def marks_as_data(days: list[MarkedDay]) -> list[list[Any]]:
+    """The marks of a calendar as they are kept with the answers of a draft."""
+    return [[each.day.isoformat(), each.kind, each.took_medicine] for each in days]
+
+
+def counted_answers(days: list[MarkedDay]) -> dict[str, Any]:
+    """The marks of these days, all of which have one, and the answers that they give."""
+    diary = {each.day: DayMark(each.kind, each.took_medicine) for each in days if each.kind}
+    count = count_days(diary, max(diary), len(days))
+    answers = {
+        CALENDAR: marks_as_data(days),
+        "headache_days": count.headache_days,
+        "migraine_days": count.migraine_days,
+        "counted_from": CountedFrom.DIARY.value,
+    }
+    if count.medicine_days:  # nobody has to mark it: none marked is no count of none
+        answers["any_acute_medication_days"] = count.medicine_days
+    return answers

@@ -17,6 +17,8 @@ ACTIONS: Final[dict[Action, Any]] = {
     Action.SCREENING_READ_BY_CODE: _l("A patient read their screening by its code"),
     Action.SIGNS_TAKEN_BACK: _l("A patient said that warning signs were ticked by mistake"),
     Action.SCREENING_COPIED_BY_CODE: _l("A patient took a copy of their screening"),
+    Action.DIARY_READ_BY_CODE: _l("A patient opened their diary"),
+    Action.DIARY_CHANGED: _l("A patient changed their diary"),
     Action.SCREENING_ASSIGNED: _l("A screening was assigned"),
     Action.REVIEW_RECORDED: _l("A review was recorded"),
     Action.MEASURE_RECORDED: _l("A score or course was recorded"),
@@ -99,7 +101,7 @@ _NOT_CLINICAL: Final = frozenset(
         *("seen", "computed", "different", "unreadable"),
         *("key", "values"),
         *(status.value for status in ScreeningStatus),
-        *("demonstration", "drafts", "grants", "sessions", "links", "throttles"),
+        *("demonstration", "drafts", "diaries", "grants", "sessions", "links", "throttles"),
     }
 )
 

@@ -71,6 +71,12 @@ def go_on_by_code(store: Store, token: str | None, now: datetime, *, is_shared: 
     return new_token
 
 
+def leave_answered(store: Store, token: str | None, now: datetime) -> None:
+    """Keep what this browser has begun and not sent, if it has answers, for its code alone."""
+    with store.database.writing() as session:
+        _keep_own(session, store, token, now)
+
+
 def _keep_own(session: Session, store: Store, token: str | None, now: datetime) -> None:
     held = drafts.find_draft(session, store.cipher, token or "", now, for_update=True)
     if held is not None and held.answers and not held.is_submitted:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
 from app.services.throttling import Limit, count_of, count_try, count_within
-from app.storage import drafts, own_screenings, reading_grants, screenings, visits
+from app.storage import diaries, drafts, own_screenings, reading_grants, screenings, visits
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.own_screenings import OwnScreening
 from app.storage.reading_grants import OpenGrant
@@ -42,12 +42,15 @@ class NothingUnderCodeError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a browser may read: the screenings under its code, the newest first, and what was not sent yet."""
+    """What a browser may read: the screenings under its code, the newest first, what was not sent yet, and
+    whether there is a diary.
+    """
 
     reference_code: str
     is_shared: bool
     screenings: list[OwnScreening]
     waiting: WaitingDraft | None = None
+    has_diary: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def look_up(
     code = store.macs_of(reference_code)
     with store.database.writing() as session:
         found = visits.find_screening_id(session, code)
-        is_known = bool(find_waiting(session, code, now)) or found is not None
+        waits, has_diary = find_waiting(session, code, now) is not None, diaries.has_diary(session, code)
+        is_known = found is not None or waits or has_diary
         is_shared = _hand_over(session, held, token) or is_shared  # drafts before grants, as everywhere
         reading_grants.delete_expired_grants(session, now)
         reading_grants.add_grant(
@@ -165,9 +169,10 @@ def find_reading(store: Store, token: str | None, now: datetime) -> Reading:
     with store.database.reading() as session:
         found = own_screenings.list_own(session, code)
         waiting = find_waiting(session, code, now)
-    if not found and waiting is None:
+        has_diary = diaries.has_diary(session, code)
+    if not found and waiting is None and not has_diary:
         raise NothingUnderCodeError
-    return Reading(grant.reference_code, grant.is_shared, found, waiting)
+    return Reading(grant.reference_code, grant.is_shared, found, waiting, has_diary)
 
 
 def open_by_code(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.services.reading_by_code import open_grant
-from app.storage import drafts, own_screenings
+from app.storage import diaries, drafts, own_screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.removal import remove_content
 from app.storage.statuses import Remover
@@ -11,7 +11,8 @@ from app.storage.store import Store
 
 
 def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
-    """Remove every screening and every draft that has this browser's code, all or none; done once, done.
+    """Remove every screening, every draft and the diary that has this browser's code, all or none; done
+    once, done.
 
     Drafts go first: whoever is handing one in at this moment has finished by then, so that it is found too.
 
@@ -20,9 +21,9 @@ def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
     """
     code = store.macs_of(open_grant(store, token, now).reference_code)
     with store.database.writing() as session:
-        unsent = drafts.delete_drafts_with_code(session, code)
+        beside = drafts.delete_drafts_with_code(session, code) + diaries.delete_diary(session, code)
         listed = own_screenings.list_own(session, code)
-        if unsent and not listed:
+        if beside and not listed:
             add_audit_entry(session, store.keyring, AuditEntry(Action.SCREENING_REMOVED, PATIENT, now))
         for each in listed:
             if remove_content(session, each.id, Remover.PATIENT, now):

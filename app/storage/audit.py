@@ -67,6 +67,8 @@ class Action(StrEnum):
     SCREENING_OPENED = "screening_opened"
     SCREENING_READ_BY_CODE = "screening_read_by_code"
     SCREENING_COPIED_BY_CODE = "screening_copied_by_code"
+    DIARY_READ_BY_CODE = "diary_read_by_code"
+    DIARY_CHANGED = "diary_changed"
     SCREENING_ASSIGNED = "screening_assigned"
     REVIEW_RECORDED = "review_recorded"
     MEASURE_RECORDED = "measure_recorded"

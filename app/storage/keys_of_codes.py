@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.encryption import FieldCipher, UnreadableError, code_macs
 from app.storage.keyring import Keyring
-from app.storage.models import Screening, ScreeningDraft
+from app.storage.models import PatientDiary, Screening, ScreeningDraft
 from app.storage.sealed_columns import SEALED
 
 _BATCH: Final = 500
@@ -31,13 +31,14 @@ def note_only_key(session: Session, key_id: str, after: UUID | None) -> UUID | N
 
 
 def codes_of_keys(session: Session, keyring: Keyring) -> Counter[str]:
-    """How many screenings, finished or not, can be found by their code with each key alone.
+    """How many screenings, finished or not, and diaries can be found by their code with each key alone.
 
     One that does not tell with which counts for every key that it may be.
     """
     noted = select(Screening.reference_key_id, func.count()).where(_LIVE).group_by(Screening.reference_key_id)
+    diaries = select(PatientDiary.reference_key_id, func.count()).group_by(PatientDiary.reference_key_id)
     codes = _codes_of_drafts(session, keyring)
-    for key_id, n in session.execute(noted):
+    for key_id, n in (*session.execute(noted), *session.execute(diaries)):
         codes.update(dict.fromkeys([key_id] if key_id else [key.id for key in keyring.readable], n))
     return codes
 

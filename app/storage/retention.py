@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Delete, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.storage.clinic_sessions import delete_old_sessions
+from app.storage.diaries import delete_expired_diaries
 from app.storage.drafts import delete_expired_drafts
 from app.storage.models import AuditEvent, Screening, SetUpLink
 from app.storage.reading_grants import delete_expired_grants
@@ -71,10 +72,12 @@ def _deleted(session: Session, statement: Delete) -> int:
 
 
 def delete_leftovers(session: Session, now: datetime, sessions_seen_before: datetime) -> dict[str, int]:
-    """Remove drafts, sessions, one-time links and counts of tries whose time is over; how many of each."""
+    """Remove drafts, diaries, sessions, one-time links and counts of tries whose time is over; how many of
+    each."""
     is_used_up = or_(SetUpLink.used_at.is_not(None), SetUpLink.expires_at <= now)
     return {
         "drafts": delete_expired_drafts(session, now),
+        "diaries": delete_expired_diaries(session, now),
         "grants": delete_expired_grants(session, now),
         "sessions": delete_old_sessions(session, sessions_seen_before),
         "links": _deleted(session, delete(SetUpLink).where(is_used_up)),

@@ -13,6 +13,7 @@ from app.storage.account_models import Clinician
 from app.storage.encryption import FieldCipher, Place, UnreadableError, key_id_of
 from app.storage.models import (
     DeskEvent,
+    PatientDiary,
     ReadingGrant,
     Screening,
     ScreeningDraft,
@@ -46,6 +47,7 @@ SEALED: Final = (
     _of(ScreeningReassessment, "assessment"),
     _of(ScreeningDraft, "content"),
     _of(ReadingGrant, "content"),
+    _of(PatientDiary, "content"),
     _of(Clinician, "totp_seed"),
     _of(DeskEvent, "detail"),
 )

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import CodeMacs
-from app.storage.models import Screening
+from app.storage.models import PatientDiary, Screening
 
 
 def find_screening_id(session: Session, code: CodeMacs) -> UUID | None:
@@ -16,19 +16,30 @@ def find_screening_id(session: Session, code: CodeMacs) -> UUID | None:
     return session.scalar(select(Screening.id).where(*mine).order_by(newest).limit(1))
 
 
-def last_visit(session: Session, code: CodeMacs) -> tuple[int, str | None, bytes]:
-    """The newest screening with this reference code: its number, and as what the code stands there.
+def hold_code(session: Session, code: CodeMacs) -> None:
+    """Keep everybody else from adding to what stands under a code until the end of this transaction.
 
-    Number 0 when there is none; the next one is written with the active key. What belongs together
-    stands under one MAC, also after another key became active.
-
-    Until the end of this transaction nobody else can add one: a conflict would lose an emergency. On
-    SQLite whoever writes is alone anyway.
+    On SQLite whoever writes is alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(code.macs[0][:8], signed=True)
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def last_visit(session: Session, code: CodeMacs) -> tuple[int, str | None, bytes]:
+    """The newest screening with this reference code: its number, and as what the code stands there.
+
+    Number 0 when there is none; the next one is written as the diary of that code, if there is one, else
+    with the active key. What belongs together stands under one MAC, also after another key became active.
+
+    Until the end of this transaction nobody else can add one: a conflict would lose an emergency.
+    """
+    hold_code(session, code)
     columns = (Screening.visit, Screening.reference_key_id, Screening.reference_mac)
     newest = select(*columns).where(Screening.reference_mac.in_(code.macs)).order_by(Screening.visit.desc())
     row = session.execute(newest.limit(1)).first()
-    return (0, code.key_ids[-1], code.macs[-1]) if row is None else (row[0], row[1], row[2])
+    if row is not None:
+        return row[0], row[1], row[2]
+    beside = select(PatientDiary.reference_key_id, PatientDiary.reference_mac)
+    diary = session.execute(beside.where(PatientDiary.reference_mac.in_(code.macs))).first()
+    return (0, code.key_ids[-1], code.macs[-1]) if diary is None else (0, diary[0], diary[1])

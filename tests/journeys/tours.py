@@ -6,7 +6,16 @@ Those of `OWN_TOURS` need a server of their own, without any screening.
 from collections.abc import Callable
 from typing import Final
 
-from tests.journeys import account_tour, admin_tour, code_tour, depth_tour, desk_tour, shared_tour, tour
+from tests.journeys import (
+    account_tour,
+    admin_tour,
+    code_tour,
+    depth_tour,
+    desk_tour,
+    diary_tour,
+    shared_tour,
+    tour,
+)
 from tests.journeys.tour import Guide
 
 TOURS: Final[dict[str, Callable[[Guide], None]]] = {
@@ -25,6 +34,7 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "emergency again": code_tour.tour_emergency_again,
     "coming back": code_tour.tour_coming_back,
     "two windows": code_tour.tour_two_windows,
+    "diary": diary_tour.tour_diary,
     "shared": shared_tour.tour_shared,
     "accounts": desk_tour.tour_accounts,
     "second factor": account_tour.tour_second_factor,

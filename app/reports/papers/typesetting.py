@@ -45,6 +45,7 @@ class PaperKind(StrEnum):
     EVIDENCE = "evidence"
     PATIENT = "patient"
     POSTER = "poster"
+    DIARY_SHEET = "diary_sheet"
 
 
 def file_name(kind: PaperKind, received_at: datetime) -> str:

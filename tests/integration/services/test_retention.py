@@ -146,6 +146,7 @@ def test_what_is_over_goes_and_what_is_not_stays(store: Store) -> None:
     later = NOON + 500 * UNFINISHED.altogether
     assert run(store, later).others == {
         "drafts": 1,
+        "diaries": 0,
         "grants": 0,
         "sessions": 1,
         "links": 1,

@@ -17,6 +17,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, insert, inspect, selec
 from app.storage.account_models import ClinicSession, Passkey, RecoveryCode, Throttle
 from app.storage.base import Base
 from app.storage.database import Database
+from app.storage.diary_models import PatientDiary
 from app.storage.models import (
     AuditEvent,
     Clinician,
@@ -248,6 +249,14 @@ def example_rows() -> dict[Any, dict[str, Any]]:
             "expires_at": NAIVE,
             "ends_at": NAIVE,
             "is_shared": False,
+            "content": b"c",
+        },
+        PatientDiary: {
+            "reference_mac": b"m" * 32,
+            "reference_key_id": None,
+            "changed_at": NAIVE,
+            "kept_until": NAIVE,
+            "row_version": 1,
             "content": b"c",
         },
         AuditEvent: AUDIT,

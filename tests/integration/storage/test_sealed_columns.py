@@ -41,6 +41,7 @@ from tests.support.screenings import NOON, add
 NOT_SEALED = {
     ("screenings", "reference_mac"): "a MAC",
     ("screening_drafts", "reference_mac"): "a MAC",
+    ("patient_diaries", "reference_mac"): "a MAC",
     ("screening_drafts", "token_digest"): "a digest",
     ("clinic_sessions", "token_digest"): "a digest",
     ("reading_grants", "token_digest"): "a digest",

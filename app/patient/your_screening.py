@@ -27,6 +27,7 @@ from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
 from app.web.context import now, settings, store
 from app.web.presence import has_waited, is_genuine, presence_mark
+from app.web.send_again import FirstTo, send_again_page
 from app.web.source import client_address
 
 _PREFIX: Final = "/your-screening"
@@ -141,6 +142,10 @@ def add_reading_pages(app: Flask) -> None:
 
     @app.errorhandler(NoGrantError)
     def no_grant(_problem: NoGrantError) -> BaseResponse:
+        """To the code. What was noted in a diary meanwhile is kept, except on a shared device."""
+        if request.endpoint == "patient.receive_diary" and not browser.is_shared_device():
+            first = url_for("patient.your_screening")
+            return send_again_page("patient/base.html", 401, FirstTo.OWN_CODE, first)
         return browser.go_to("patient.your_screening")
 
     @app.errorhandler(NothingUnderCodeError)

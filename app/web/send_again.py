@@ -27,6 +27,7 @@ class FirstTo(Enum):
 
     SIGN_IN = "sign in"
     CODE = "give a code"
+    OWN_CODE = "type the code of a screening"
 
 
 _WHY_AND_LINK: Final = {
@@ -36,6 +37,13 @@ _WHY_AND_LINK: Final = {
             "come back to this page, and press the button."
         ),
         _l("Sign in (opens a new tab)"),
+    ),
+    FirstTo.OWN_CODE: (
+        _l(
+            "Your code was typed a while ago, so nothing is stored yet. What you chose is kept on this page. "
+            "Type your code again, come back to this page, and press the button."
+        ),
+        _l("Type your code (opens a new tab)"),
     ),
     FirstTo.CODE: (
         _l(

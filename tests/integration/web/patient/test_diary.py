@@ -160,6 +160,35 @@ def test_a_day_that_begins_meanwhile_loses_nothing(client: WebClient, clock: tim
     assert client.open(f"{DIARY}?back=1").values("Save")[name(oldest)] == ["migraine"]
 
 
+def test_what_was_noted_while_the_code_ran_out_is_kept(
+    client: WebClient, clock: time_machine.Traveller
+) -> None:
+    code = client.open(RESULT).code
+    client.submit("Open your diary")
+    clock.shift(timedelta(minutes=31))
+    late = save(client, marks(TODAY, "migraine", medicine=1), status=401)
+    assert "What you chose is kept on this page." in late.main
+    client.open("/your-screening")
+    client.submit("Find my screening", code=code)
+    client.page = late
+    page = client.submit("Send again", status=400)  # its form belongs to the code before
+    assert page.values("Send again")[name(TODAY)] == ["migraine"]
+    page = client.submit("Send again")
+    values = page.values("Save")
+    assert (values[name(TODAY)], values[f"{name(TODAY)}-medicine"]) == (["migraine"], ["yes"])
+
+
+def test_on_a_shared_device_what_was_noted_too_late_is_not_shown_again(
+    client: WebClient, clock: time_machine.Traveller
+) -> None:
+    client.submit("Open your diary")
+    client.open("/shared")
+    client.submit("Share this device")
+    client.open("/your-screening")
+    page = client.post(DIARY, {"last": TODAY.isoformat(), name(TODAY): "migraine"})
+    assert page.location == "/your-screening"
+
+
 def test_two_windows_do_not_write_over_each_other(client: WebClient, store: Store) -> None:
     client.submit("Open your diary")
     stale = client.current

@@ -28,14 +28,16 @@ install_chromium() {
     output=$($as_root sh -c "$how" </dev/null 2>&1) || printf '%s\n' "$output" | tail -n 5
 }
 
-# The FHIR validator is a package of Node.js, installed into its own folder where npm is there.
-install_validator() {
+# Two validators are packages of Node.js, each installed into its own folder where npm is there.
+install_validators() {
     command -v npm >/dev/null || return 1
-    output=$(npm ci --prefix tests/support/fhir_validator </dev/null 2>&1) || printf '%s\n' "$output" | tail -n 5
+    for folder in tests/support/fhir_validator tests/support/html_validator; do
+        output=$(npm ci --prefix "$folder" </dev/null 2>&1) || printf '%s\n' "$output" | tail -n 5
+    done
 }
 
 CHROMIUM=$($python -m tests.support.browser) || { install_chromium && CHROMIUM=$($python -m tests.support.browser); }
-NODE=$($python -m tests.support.fhir_checks) || { install_validator && NODE=$($python -m tests.support.fhir_checks); }
+NODE=$($python -m tests.support.node_checks) || { install_validators && NODE=$($python -m tests.support.node_checks); }
 
 # -n logical: psutil counts physical cores otherwise, which is half of a small machine.
 run_pytest() {
@@ -59,5 +61,5 @@ if [ -n "$NODE" ]; then export NODE; else without="${without:+$without and }not 
 run_pytest ${without:+-m "$without"}
 status=$?
 [ -n "$CHROMIUM" ] || name_left_out browser "no Chromium was found (name one with CHROMIUM=/path/to/chromium)"
-[ -n "$NODE" ] || name_left_out node "Node.js or its validator was not found (npm ci --prefix tests/support/fhir_validator)"
+[ -n "$NODE" ] || name_left_out node "Node.js or its validators were not found (npm ci --prefix tests/support/fhir_validator, and html_validator)"
 exit "$status"

@@ -16,7 +16,8 @@ from app.domain import answers_to_mapping
 from app.reports.fhir.bundle import bundle_for
 from app.reports.fhir.response import answers_from_response
 from tests.support.fhir import generated_records
-from tests.support.fhir_checks import node_errors, python_errors
+from tests.support.fhir_checks import python_errors
+from tests.support.node_checks import FHIR
 
 
 def report(count: int, seed: int) -> int:
@@ -30,7 +31,7 @@ def report(count: int, seed: int) -> int:
     print(f"{min(sizes):.0f} to {max(sizes):.0f} kB each, {median(sizes):.0f} kB in the middle")
     bundles = [json.loads(line) for line in lines]
     by_python = [errors for bundle in bundles if (errors := python_errors(bundle))]
-    by_node = [errors for errors in node_errors(bundles) if errors]
+    by_node = [errors for errors in FHIR.faults(bundles) if errors]
     pairs = zip(records, bundles, strict=True)
     changed = [each for each, bundle in pairs if _came_back(bundle) != each.screening.answers]
     print(f"fhir.resources (Python, R4B): {count - len(by_python)} without a fault, {len(by_python)} with")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.browser import chromium_path
 from tests.support.databases import running_postgresql
-from tests.support.fhir_checks import node_path
+from tests.support.node_checks import node_path
 from tests.support.requirements import MARK, ROOT, Mark
 
 NOT_RUN: Final = "not run"

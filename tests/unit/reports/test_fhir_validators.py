@@ -22,8 +22,9 @@ from tests.support.fhir import (
     the_questionnaire,
     the_response,
 )
-from tests.support.fhir_checks import FOLDER, node_errors, python_errors
+from tests.support.fhir_checks import python_errors
 from tests.support.journeys import EMERGENCY, NOT_SURE_EVERYWHERE, POSITIVE
+from tests.support.node_checks import FHIR, HTML, NodeValidator
 from tests.support.strategies import screening_answers
 
 PEOPLE: Final = 1000
@@ -47,7 +48,7 @@ def test_the_python_validator_finds_nothing_wrong_with_a_thousand_people() -> No
 @pytest.mark.slow
 @pytest.mark.node
 def test_the_node_validator_finds_nothing_wrong_with_a_thousand_people() -> None:
-    verdicts = node_errors(bundle_for(record, with_text=True) for record in generated_records(PEOPLE))
+    verdicts = FHIR.faults(bundle_for(record, with_text=True) for record in generated_records(PEOPLE))
     assert (len(verdicts), [errors for errors in verdicts if errors]) == (PEOPLE, [])
 
 
@@ -70,7 +71,7 @@ def test_the_python_validator_finds_nothing_wrong_with_the_ends_of_the_range(
 @pytest.mark.node
 def test_the_node_validator_finds_nothing_wrong_with_the_ends_of_the_range() -> None:
     told = [bundle_of(answers, review(1), with_text=text) for answers in SPECIAL for text in (True, False)]
-    assert node_errors(told) == [[]] * len(told)
+    assert FHIR.faults(told) == [[]] * len(told)
 
 
 @settings(max_examples=50)
@@ -130,7 +131,7 @@ def spoilt(fault: Fault) -> Json:
 def test_each_validator_finds_faults_that_the_other_one_misses() -> None:
     faults = [*ONLY_NODE_FINDS, *ONLY_PYTHON_FINDS, *BOTH_FIND]
     told = [spoilt(fault) for fault in faults]
-    found_by_node = [bool(errors) for errors in node_errors(told)]
+    found_by_node = [bool(errors) for errors in FHIR.faults(told)]
     found_by_python = [bool(python_errors(bundle)) for bundle in told]
     assert found_by_node == [fault not in ONLY_PYTHON_FINDS for fault in faults]
     assert found_by_python == [fault not in ONLY_NODE_FINDS for fault in faults]
@@ -139,16 +140,19 @@ def test_each_validator_finds_faults_that_the_other_one_misses() -> None:
 @pytest.mark.node
 def test_the_node_validator_answers_for_each_resource_in_order_and_breaks_over_none() -> None:
     good = bundle_of()
-    verdicts = node_errors(
+    verdicts = FHIR.faults(
         [good, {"resourceType": "Nothing"}, {}, {"resourceType": "Patient", "name": 5}, good]
     )
     assert [bool(errors) for errors in verdicts] == [False, True, True, True, False]
 
 
-def test_the_lock_of_the_node_validator_pins_every_package_and_names_no_place_to_fetch_it_from() -> None:
-    lock = json.loads((FOLDER / "package-lock.json").read_text())
+@pytest.mark.parametrize("validator", [FHIR, HTML], ids=["fhir", "html"])
+def test_the_lock_of_a_node_validator_pins_every_package_and_names_no_place_to_fetch_it_from(
+    validator: NodeValidator,
+) -> None:
+    lock = json.loads((validator.folder / "package-lock.json").read_text())
     packages = {name: each for name, each in lock["packages"].items() if name}
-    pinned = json.loads((FOLDER / "package.json").read_text())["dependencies"]
-    assert packages["node_modules/fhir"]["version"] == pinned["fhir"]
+    pinned = json.loads((validator.folder / "package.json").read_text())["dependencies"]
+    assert packages[f"node_modules/{validator.package}"]["version"] == pinned[validator.package]
     assert all(each.get("integrity") or each.get("inBundle") for each in packages.values())
     assert "http" not in json.dumps(lock)

@@ -112,7 +112,7 @@ def _timezone(environment: Mapping[str, str]) -> str:
         raise SettingsError(f"TIMEZONE {value!r} is not known. Write it like Europe/London.") from None
 
 
-def _countries() -> frozenset[str]:
+def countries() -> frozenset[str]:
     """Every country's two letters (ISO 3166)."""
     codes = map(str, Locale("en").territories)
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
@@ -120,7 +120,7 @@ def _countries() -> frozenset[str]:
 
 def _country(environment: Mapping[str, str]) -> str:
     value = environment.get("COUNTRY", "").strip().upper()
-    if value and value not in _countries():
+    if value and value not in countries():
         if len(value) == 2 and value.isascii() and value.isalpha() and value != "UK":
             raise SettingsError(f"COUNTRY {value!r} is no country. Write its two letters, such as GB or US.")
         hint = " The United Kingdom is GB." if value == "UK" else ""

@@ -7,8 +7,10 @@ from flask import Flask
 from app.clinic import (
     account_pages,
     admin_audit,
+    admin_clinic,
     admin_installation,
     admin_people,
+    admin_poster,
     admin_retention,
     assignment,
     factor_pages,
@@ -30,6 +32,7 @@ from app.clinic.blueprint import clinic
 from app.clinic.refused_forms import note_refused_forms
 from app.storage.store import Store
 from app.web.application import Surface, make_application
+from app.web.clinic_words import add_logo
 from app.web.health import add_health
 from config import Settings
 
@@ -38,14 +41,17 @@ SURFACE: Final = Surface(
     cookie="desk",
     same_site="Strict",
     base_template="clinic/base.html",
-    takes_files=frozenset({"clinic.receive_take_in"}),
+    takes_files=frozenset({"clinic.receive_take_in", *admin_clinic.CARRY_THE_LOGO}),
+    takes_long_texts=admin_clinic.CARRY_THE_LOGO,
 )
 
 __all__ = [
     "account_pages",
     "admin_audit",
+    "admin_clinic",
     "admin_installation",
     "admin_people",
+    "admin_poster",
     "admin_retention",
     "assignment",
     "create_clinic_app",
@@ -72,4 +78,5 @@ def create_clinic_app(settings: Settings, store: Store) -> Flask:
     deny_by_default(app)
     note_refused_forms(app)
     add_health(app)
+    add_logo(app)
     return app

@@ -6,6 +6,7 @@ from flask import render_template
 
 from app.clinic.blueprint import clinic
 from app.services.installation import installation_state
+from app.web.clinic_words import country
 from app.web.context import now, settings, store
 
 
@@ -23,5 +24,10 @@ def installation() -> str:
     state = installation_state(store())
     ages = {key.id: _age_in_days(key.made) for key in state.keys}
     return render_template(
-        "clinic/admin/installation.html", state=state, ages=ages, settings=settings(), now=now()
+        "clinic/admin/installation.html",
+        state=state,
+        ages=ages,
+        settings=settings(),
+        country=country(),
+        now=now(),
     )

@@ -15,11 +15,12 @@ from app.clinic.records import note, opened
 from app.reports.papers import signs
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
 from app.storage.audit import Action
+from app.web.clinic_words import clinic_words
 from app.web.context import now, settings, store
 from app.web.paper_size import usual_paper
 
 
-def _attached(content: bytes, media_type: str, name: str) -> Response:
+def attached(content: bytes, media_type: str, name: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -36,9 +37,9 @@ def summary(screening_id: UUID) -> Response:
         note(screening_id, Action.SUMMARY_MADE)
     record = opened(screening_id)
     content = summary_pdf(
-        record, paper, policies=store().policies.policies, clinic_name=settings().clinic_name, now=now()
+        record, paper, policies=store().policies.policies, clinic_name=clinic_words().name, now=now()
     )
-    return _attached(content, "application/pdf", file_name(PaperKind.SUMMARY, record.screening.received_at))
+    return attached(content, "application/pdf", file_name(PaperKind.SUMMARY, record.screening.received_at))
 
 
 def _evidence_page(screening_id: UUID, form: EvidenceForm) -> str:
@@ -79,10 +80,10 @@ def receive_evidence(screening_id: UUID) -> Response:
         form.typed(),
         form.paper_size,
         policies=store().policies.policies,
-        clinic_name=settings().clinic_name,
+        clinic_name=clinic_words().name,
         now=now(),
     )
-    return _attached(content, "application/pdf", file_name(PaperKind.EVIDENCE, record.screening.received_at))
+    return attached(content, "application/pdf", file_name(PaperKind.EVIDENCE, record.screening.received_at))
 
 
 def _fhir_page(screening_id: UUID, form: FhirForm) -> str:
@@ -110,4 +111,4 @@ def receive_fhir(screening_id: UUID) -> Response:
     content = json.dumps(bundle, ensure_ascii=False, indent=1).encode()
     day = record.screening.received_at.astimezone(ZoneInfo(settings().timezone))
     name = f"headache-screening-{day:%Y-%m-%d}.json"
-    return _attached(content, "application/fhir+json", name)
+    return attached(content, "application/fhir+json", name)

@@ -36,7 +36,8 @@ from app.services.measures import count_unreadable, going_on, latest_course, rec
 from app.services.reviewing import NewerReviewError, NewReview, colleagues, record_review
 from app.storage.audit import Action
 from app.storage.statuses import ScreeningStatus
-from app.web.context import now, settings, store
+from app.web.clinic_words import country
+from app.web.context import now, store
 from app.web.paper_size import other_paper
 
 _FORMS: Final = {"form": ReviewForm, "score_form": ScoreForm, "course_form": CourseForm}
@@ -57,9 +58,9 @@ def _warnings(record: ScreeningRecord) -> dict[str, Any]:
 
 def _nearest_first(results: Iterable[PolicyResult]) -> list[PolicyResult]:
     """Policies of the clinic's own country first: their ids begin with it."""
-    country = settings().country
-    here = ("uk-",) if country == "GB" else (f"{country.lower()}-",) if country else ()
-    if country in EUROPEAN_UNION:
+    code = country()
+    here = ("uk-",) if code == "GB" else (f"{code.lower()}-",) if code else ()
+    if code in EUROPEAN_UNION:
         here = (*here, "eu-")
     return sorted(results, key=lambda result: not result.id.startswith(here) if here else False)
 

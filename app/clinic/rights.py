@@ -31,6 +31,7 @@ class Right(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     SET_RETENTION = "set_retention"
     PURGE = "purge"
+    SET_CLINIC = "set_clinic"
 
 
 _CLINICIANS: Final = frozenset(
@@ -46,17 +47,27 @@ _CLINICIANS: Final = frozenset(
     }
 )
 _ADMINISTRATORS: Final = frozenset(
-    {Right.SEE_ADMINISTRATION, Right.READ_AUDIT, Right.MANAGE_PEOPLE, Right.SET_RETENTION, Right.PURGE}
+    {
+        Right.SEE_ADMINISTRATION,
+        Right.READ_AUDIT,
+        Right.MANAGE_PEOPLE,
+        Right.SET_RETENTION,
+        Right.PURGE,
+        Right.SET_CLINIC,
+    }
 )
 _EVERYBODY: Final = frozenset({Right.PASSWORD, Right.SIGNED_IN, Right.OWN_ACCOUNT, Right.CHANGE_OWN_SIGN_IN})
 # What takes data away, or changes who may, asks for the second factor again when it was given long ago.
-NEEDS_FRESH_FACTOR: Final = frozenset({Right.EXPORT, Right.MANAGE_PEOPLE, Right.SET_RETENTION, Right.PURGE})
+NEEDS_FRESH_FACTOR: Final = frozenset(
+    {Right.EXPORT, Right.MANAGE_PEOPLE, Right.SET_RETENTION, Right.PURGE, Right.SET_CLINIC}
+)
 # And what changes how somebody signs in, when it was not given in the last minutes.
 NEEDS_VERY_FRESH_FACTOR: Final = frozenset({Right.CHANGE_OWN_SIGN_IN})
 
 RIGHTS: Final[Mapping[str, Right]] = {
     "static": Right.ANYONE,
     "healthz": Right.ANYONE,
+    "logo": Right.ANYONE,
     "readyz": Right.ANYONE,
     "clinic.sign_in": Right.ANYONE,
     "clinic.receive_sign_in": Right.ANYONE,
@@ -118,6 +129,11 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "clinic.retention": Right.SEE_ADMINISTRATION,
     "clinic.receive_retention": Right.SET_RETENTION,
     "clinic.receive_purge": Right.PURGE,
+    "clinic.clinic_page": Right.SEE_ADMINISTRATION,
+    "clinic.preview_clinic": Right.SEE_ADMINISTRATION,
+    "clinic.receive_clinic": Right.SET_CLINIC,
+    "clinic.poster_page": Right.SEE_ADMINISTRATION,
+    "clinic.poster_file": Right.SEE_ADMINISTRATION,
     "clinic.audit": Right.READ_AUDIT,
     "clinic.installation": Right.SEE_ADMINISTRATION,
 }

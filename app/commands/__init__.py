@@ -6,6 +6,7 @@ from app.commands.accounts import create_administrator, invite_clinician
 from app.commands.assess import assess_answers
 from app.commands.audit import audit_log
 from app.commands.backup import backup
+from app.commands.clinic import clinic_words
 from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.keys import keys
@@ -34,6 +35,7 @@ def add_commands(app: Flask) -> None:
         purge_screenings,
         retention_limits,
         clinic_settings,
+        clinic_words,
         waiting_room_poster,
     ):
         app.cli.add_command(command)

@@ -6,8 +6,9 @@ from typing import Final
 
 import click
 
-from app.commands.failure import CommandError, checked_settings
+from app.commands.failure import CommandError, checked_settings, installed_store
 from app.domain.codes import LANGUAGES
+from app.services.clinic_words import read_logo, read_words
 from app.web.language import words_outside_a_request
 from app.web.paper_size import paper_of
 
@@ -39,8 +40,12 @@ def waiting_room_poster(output: Path, paper: str | None, languages: tuple[str, .
             "Set PUBLIC_URL to the address that patients open, such as https://screening.example: "
             "the poster leads there."
         )
+    with installed_store() as (_settings, store):
+        clinic = read_words(store, settings)
+        logo = read_logo(store, clinic.logo) if clinic.logo else None
+    sheet = paper_of(clinic.country, paper)
     with words_outside_a_request():
-        pdf = poster(settings, languages or LANGUAGES, paper_of(settings.country, paper), datetime.now(UTC))
+        pdf = poster(settings, clinic, logo, languages or LANGUAGES, sheet, datetime.now(UTC))
     try:
         output.write_bytes(pdf)
     except OSError as problem:

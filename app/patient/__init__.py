@@ -25,6 +25,7 @@ from app.patient.unreadable import add_unreadable_page
 from app.patient.your_screening import add_reading_pages
 from app.storage.store import Store
 from app.web.application import Surface, make_application
+from app.web.clinic_words import add_logo
 from app.web.health import add_health
 from config import Settings
 
@@ -65,4 +66,5 @@ def create_patient_app(settings: Settings, store: Store) -> Flask:
     shared_device.add_end_of_choices(app)
     entrance.add_waiting_pages(app)
     add_health(app)
+    add_logo(app)
     return app

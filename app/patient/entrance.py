@@ -17,6 +17,7 @@ from app.questionnaire.fields import TextField
 from app.questionnaire.page import PageForm
 from app.services.doubts import Sender, TooManyDraftsError, check_room
 from app.services.throttling import Limit, TooManyTriesError, count_try, give_back_try
+from app.web.clinic_words import clinic_words
 from app.web.context import now, settings, store
 from app.web.errors import wait_page
 from app.web.language import page_language
@@ -108,7 +109,7 @@ def start_page(form: AccessForm) -> str:
         consent=CONSENT,
         draft=None,
         access_form=form,
-        clinic_name=settings().clinic_name,
+        clinic=clinic_words(),
     )
 
 

@@ -47,7 +47,8 @@ from app.services.self_screening import (
 from app.storage.database import ConflictError, StorageUnavailableError
 from app.storage.drafts import Draft
 from app.storage.encryption import UnreadableError
-from app.web.context import now, settings, store
+from app.web.clinic_words import country
+from app.web.context import now, store
 from app.web.display import is_choosing
 from app.web.errors import log_failure
 from app.web.token_session import CSRF_FIELD
@@ -117,6 +118,7 @@ _TEMPLATES: Final = {
     "preventives": "patient/preventives.html",
     "look-again": "patient/look_again.html",
 }
+_NAMES_NUMBERS: Final = ("ask-now", "ask-today")  # so that no other question asks the database for them
 
 
 def _remarks(answers: dict[str, Any]) -> list[dict[str, Any]]:
@@ -147,7 +149,7 @@ def _question_page(
         name_of_trial=name_of_trial,
         most_trials=MOST_TRIALS,
         remarks=_remarks(answers) if step.form is LookAgainForm else [],
-        help=help_for(settings().country),
+        help=help_for(country()) if step.slug in _NAMES_NUMBERS else None,
     )
 
 

@@ -23,6 +23,7 @@ from app.services.self_screening import (
 )
 from app.storage.database import StorageUnavailableError
 from app.storage.encryption import UnreadableError
+from app.web.clinic_words import clinic_words, country
 from app.web.context import now, settings, store
 from app.web.qr_picture import QrPicture
 
@@ -50,7 +51,8 @@ def result_page(found: ScreeningResult, **shown: Any) -> str:
         reference_code=found.reference_code,
         picture=QrPicture(address_with_code(found.reference_code)),
         received_at=found.received_at,
-        help=help_for(settings().country),
+        clinic=clinic_words(),
+        help=help_for(country()),
         **shown,
     )
 
@@ -90,7 +92,7 @@ def emergency() -> str:
     return render_template(
         "patient/emergency.html",
         signs=_ticked_signs(),
-        help=help_for(settings().country),
+        help=help_for(country()),
         may_correct=browser.token() is not None,
     )
 

@@ -15,7 +15,8 @@ from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS
 from app.services.reading_by_code import count_lookup
 from app.services.self_screening import finish, start_screening
-from app.web.context import now, settings, store
+from app.web.clinic_words import clinic_words
+from app.web.context import now, store
 from app.web.language import page_language
 from app.web.source import client_address
 
@@ -26,8 +27,7 @@ def start() -> str:
     draft = browser.draft_at_start()
     if draft is None and not entrance.is_open_here():
         return entrance.start_page(entrance.AccessForm())
-    name = settings().clinic_name
-    return render_template("patient/start.html", draft=draft, clinic_name=name, consent=CONSENT)
+    return render_template("patient/start.html", draft=draft, clinic=clinic_words(), consent=CONSENT)
 
 
 @patient.post("/start")

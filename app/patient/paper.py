@@ -35,25 +35,25 @@ from app.questionnaire.labels import RED_FLAGS
 from app.reports.papers.typesetting import PaperKind, set_paper
 from app.reports.papers.words import PRODUCT
 from app.services.self_screening import ScreeningResult
+from app.web.clinic_words import clinic_words, country
 from app.web.paper_size import usual_paper
 from app.web.templating import moment
-from config import Settings
 
 
-def patient_paper(result: ScreeningResult, settings: Settings, now: datetime) -> bytes:
+def patient_paper(result: ScreeningResult, now: datetime) -> bytes:
     """The paper, on the size of sheet of the clinic's country."""
-    help_lines = help_for(settings.country)
+    help_lines = help_for(country())
     is_emergency = result.assessment.outcome is Outcome.EMERGENCY
     parts = _emergency(result, help_lines) if is_emergency else _outcome(result, help_lines)
-    values = {**_frame(result, settings.clinic_name, now), **parts}
+    values = {**_frame(result, now), **parts}
     return set_paper(PaperKind.PATIENT, usual_paper(), values, now)
 
 
-def _frame(result: ScreeningResult, clinic_name: str, now: datetime) -> dict[str, Any]:
+def _frame(result: ScreeningResult, now: datetime) -> dict[str, Any]:
     return {
         "title": _("Your headache screening"),
         "product": PRODUCT,
-        "clinic_name": clinic_name,
+        "clinic_name": clinic_words().name,
         "facts": {},
         "headings": {},
         "parts": (),
@@ -132,4 +132,12 @@ def _sections(name: str, advice: Advice, explanation: Explanation, cited: Cited)
         tried_part(advice, explanation, face.treatments, cited),
         section(_("What this does not mean"), items=cited.all(limits)),
         section(_("What to do next"), items=cited.all(steps)),
+        *_contact(),
     ]
+
+
+def _contact() -> list[Section]:
+    """How to reach the clinic, in its own words."""
+    name, contact = clinic_words().name, clinic_words().contact
+    title = _("How to reach %(clinic)s", clinic=name) if name else _("How to reach the clinic")
+    return [section(title, contact.splitlines())] if contact else []

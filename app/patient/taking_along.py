@@ -22,7 +22,7 @@ from app.services.reading_by_code import (
 )
 from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
-from app.web.context import now, settings, store
+from app.web.context import now, store
 from app.web.source import client_address
 
 _COPIED: Final = Action.SCREENING_COPIED_BY_CODE
@@ -44,7 +44,7 @@ def _copy(opened: list[OpenedScreening], made_at: datetime, *, tells_visit: bool
 def _paper(opened: OpenedScreening) -> Response:
     from app.patient.paper import patient_paper  # slow: only where papers are made
 
-    content = patient_paper(opened.result, settings(), now())
+    content = patient_paper(opened.result, now())
     return attached(content, "application/pdf", file_name(PaperKind.PATIENT, opened.about.received_at))
 
 

@@ -25,7 +25,8 @@ from app.services.reading_by_code import (
 from app.services.self_screening import NoDraftError, find_draft
 from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
-from app.web.context import now, settings, store
+from app.web.clinic_words import country
+from app.web.context import now, store
 from app.web.presence import has_waited, is_genuine, presence_mark
 from app.web.send_again import FirstTo, send_again_page
 from app.web.source import client_address
@@ -132,7 +133,7 @@ def own_result(visit: int) -> str:
     back = url_for("patient.list_own")
     if opened.result.assessment.outcome is Outcome.EMERGENCY:
         signs = ticked_signs(opened.result.assessment)
-        help_lines = help_for(settings().country)
+        help_lines = help_for(country())
         return render_template("patient/emergency.html", signs=signs, help=help_lines, back=back)
     return result_page(opened.result, back=back, may_take_along=not is_shared, visit=visit)
 

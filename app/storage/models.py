@@ -288,3 +288,13 @@ class ClinicSetting(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(String(4000))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ClinicPicture(Base):
+    """A picture of the clinic: its logo. `digest` is part of its address."""
+
+    __tablename__ = "clinic_pictures"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

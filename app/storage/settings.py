@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.storage.models import ClinicSetting
+from app.storage.models import ClinicPicture, ClinicSetting
 
 
 @dataclass(frozen=True)
@@ -29,3 +29,18 @@ def keep_setting(session: Session, name: str, value: str, now: datetime) -> None
         session.add(ClinicSetting(name=name, value=value, changed_at=now))
     else:
         row.value, row.changed_at = value, now
+
+
+def keep_picture(session: Session, name: str, digest: str, content: bytes) -> None:
+    """Keep a picture, in place of the one before."""
+    session.merge(ClinicPicture(name=name, digest=digest, content=content))
+
+
+def remove_picture(session: Session, name: str) -> None:
+    session.execute(delete(ClinicPicture).where(ClinicPicture.name == name))
+
+
+def find_picture(session: Session, name: str, digest: str) -> bytes | None:
+    """The picture, if it is still the one that is meant."""
+    wanted = select(ClinicPicture.content)
+    return session.scalar(wanted.where(ClinicPicture.name == name, ClinicPicture.digest == digest))

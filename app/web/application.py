@@ -34,6 +34,7 @@ class Surface:
     base_template: str
     sources_endpoint: str | None = None
     takes_files: frozenset[str] = frozenset()  # endpoints
+    takes_long_texts: frozenset[str] = frozenset()  # those among them whose form carries a file as text
 
 
 def make_application(surface: Surface, settings: Settings, store: Store) -> Flask:
@@ -81,3 +82,5 @@ def _admit_files(app: Flask, surface: Surface) -> None:
     def admit() -> None:
         if request.endpoint in surface.takes_files:
             request.max_content_length = LARGEST_FILE_BYTES
+        if request.endpoint in surface.takes_long_texts:
+            request.max_form_memory_size = LARGEST_FILE_BYTES

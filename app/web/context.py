@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import current_app
 
+from app.services.clinic_words import words_at_start
 from app.storage.store import Store
 from config import Settings
 
@@ -12,11 +13,12 @@ EXTENSION: Final = "screening"
 
 
 class Installation:
-    """The settings and the store, kept on the Flask app."""
+    """The settings and the store, kept on the Flask app; and the words of the clinic as read last."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
         self.store = store
+        self.last_words = words_at_start(store, settings)
 
 
 def installation() -> Installation:

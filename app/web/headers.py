@@ -3,10 +3,11 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.sansio.utils import host_is_trusted
 
+from app.web.clinic_words import LOGO_ENDPOINT
 from config import Settings
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -22,6 +23,10 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+# A picture that is not stored yet has no address: it stands in the one page that shows it.
+_WITH_PICTURE: Final = CONTENT_SECURITY_POLICY.replace("img-src 'self'", "img-src 'self' data:")
+_MAY_BE_KEPT: Final = frozenset({"static", LOGO_ENDPOINT})  # their addresses change with what they hold
+_READING: Final = frozenset({"GET", "HEAD"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
 LARGEST_HEADER_BYTES: Final = 8 * 1024
@@ -70,15 +75,28 @@ def refuse_long_headers() -> None:
         abort(431)
 
 
+def allow_picture_in_page() -> None:
+    """Let the page of this request show a picture that stands in it."""
+    g.holds_picture = True
+
+
+def _may_be_kept(response: Response) -> bool:
+    """Whether a browser may keep this for ever."""
+    is_read = request.method in _READING and response.status_code in (200, 304)
+    return is_read and request.endpoint in _MAY_BE_KEPT
+
+
 def add_headers(app: Flask, settings: Settings) -> None:
-    """Put the headers on every response of the app; nothing but static files may be kept."""
+    """Put the headers on every response of the app; nothing but static files and the logo may be kept."""
 
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.update(HEADERS)
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = _ONE_YEAR
-        if request.endpoint == "static" and response.status_code in (200, 304):
+        if g.get("holds_picture"):
+            response.headers["Content-Security-Policy"] = _WITH_PICTURE
+        if _may_be_kept(response):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             response.headers["Cache-Control"] = "no-store"

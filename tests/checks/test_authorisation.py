@@ -29,6 +29,7 @@ from tests.support.screenings import NOON, add
 READING_IS_ENOUGH = {
     "clinic.receive_find": "a search that is sent and not asked for, so that no code stands in an address",
     "clinic.receive_evidence": "it makes the paper that the page before offers, and changes nothing",
+    "clinic.preview_clinic": "it shows what was typed, and stores nothing",
     "clinic.receive_factor": "whoever has given the password gives the code",
     "clinic.sign_out": "whoever is signed in, however far, can leave",
     "clinic.receive_sign_in": "anyone may try",

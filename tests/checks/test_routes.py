@@ -17,6 +17,7 @@ BOTH = {
     "static": ("GET", ANYONE),
     "healthz": ("GET", ANYONE),
     "readyz": ("GET", ANYONE),
+    "logo": ("GET", ANYONE),
 }
 PATIENT = {
     **BOTH,
@@ -139,11 +140,17 @@ CLINIC = {
     "clinic.retention": ("GET", ADMINISTRATOR),
     "clinic.receive_retention": ("POST", ADMINISTRATOR),
     "clinic.receive_purge": ("POST", ADMINISTRATOR),
+    "clinic.clinic_page": ("GET", ADMINISTRATOR),
+    "clinic.preview_clinic": ("POST", ADMINISTRATOR),
+    "clinic.receive_clinic": ("POST", ADMINISTRATOR),
+    "clinic.poster_page": ("GET", ADMINISTRATOR),
+    "clinic.poster_file": ("GET", ADMINISTRATOR),
     "clinic.audit": ("GET", ADMINISTRATOR),
     "clinic.installation": ("GET", ADMINISTRATOR),
 }
 DECLARED = {"patient": PATIENT, "clinic": CLINIC}
-PART = re.compile(r"[a-z]+(-[a-z]+)*|<(key|slug|token|int:visit|uuid:(screening|account)_id|path:filename)>|")
+NAMES = r"key|slug|token|digest|int:visit|uuid:(screening|account)_id|path:filename"
+PART = re.compile(rf"[a-z]+(-[a-z]+)*|<({NAMES})>|")
 each_app = pytest.mark.parametrize("name", DECLARED)
 
 
@@ -201,5 +208,6 @@ def test_no_page_asks_for_a_secret_in_its_address(app: Flask) -> None:
     for name in DECLARED:
         for route in routes(app, name):
             names = set(re.findall(r"<(?:\w+:)?(\w+)>", route.address))
-            assert names <= {"filename", "key", "slug", "screening_id", "account_id", "token", "visit"}
+            plain = {"filename", "digest", "key", "slug", "screening_id", "account_id", "visit"}
+            assert names <= {*plain, "token"}
             assert "token" not in names or route.address.startswith(("/set-up/", "/new-password/"))

@@ -3,9 +3,10 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from app.storage.removal import remove_content
 from app.storage.statuses import Remover
@@ -15,6 +16,9 @@ from tests.journeys.pages import choose, follow, press, see, type_in
 from tests.journeys.shortcut import send
 from tests.journeys.tour import Guide
 from tests.support.databases import sqlite_url
+from tests.support.png import png
+
+LOGO: Final = FilePayload(name="logo.png", mimeType="image/png", buffer=b"")
 
 
 def tour_people(guide: Guide) -> None:
@@ -113,3 +117,33 @@ def _remove(guide: Guide, screening_id: UUID) -> None:
     store = open_store(sqlite_url(folder / "screening.db"), folder / "keyring", folder / "policies")
     with closing(store.database), store.database.writing() as session:
         assert remove_content(session, screening_id, Remover.PATIENT, datetime.now(UTC))
+
+
+def tour_clinic(guide: Guide) -> None:
+    """The own words of a clinic, from the page to the patient. They change all pages: for its own server."""
+    page = guide.page
+    desk.sign_in(page, guide.origin, guide.account)
+    guide.open("/clinic/admin/poster", "admin-poster", "Poster")
+    guide.open("/clinic/admin/clinic", "admin-clinic", "Clinic")
+    type_in(page, "Name of the clinic", "x" * 81)
+    page.get_by_label("Logo", exact=True).set_input_files({**LOGO, "buffer": b"<svg/>"})
+    press(page, "See a preview")
+    guide.show_error("admin-clinic-error")
+    say_own_words(page)
+    press(page, "See a preview")
+    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+    guide.visit("admin-clinic-preview")
+    press(page, "Save")
+    expect(page.get_by_role("status")).to_contain_text("The words of the clinic are saved.")
+    guide.visit("admin-clinic-saved")
+    guide.open("/", "start-own-words", "Do you have very frequent headaches?")
+    expect(page.get_by_role("heading", name="Words of Northside Headache Clinic")).to_be_visible()
+
+
+def say_own_words(page: Page) -> None:
+    """Fills the form of the clinic."""
+    type_in(page, "Name of the clinic", "Northside Headache Clinic")
+    type_in(page, "How to reach the clinic", "Telephone 020 7946 0000\nMonday to Friday, 9 to 17")
+    page.get_by_label("Country").select_option("GB")
+    type_in(page, "Introduction on pages in English", "A nurse reads what you send within two weeks.")
+    page.get_by_label("Logo", exact=True).set_input_files({**LOGO, "buffer": png(300, 100)})

@@ -54,4 +54,5 @@ TOURS: Final[dict[str, Callable[[Guide], None]]] = {
 }
 OWN_TOURS: Final[dict[str, Callable[[Guide], None]]] = {
     "small clinic": desk_tour.tour_small_clinic,
+    "own words": admin_tour.tour_clinic,
 }

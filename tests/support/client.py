@@ -194,9 +194,17 @@ class WebClient:
         response = self.flask.open(address, method=method, base_url=self.origin, buffered=True, **options)
         self.cookies_set += response.headers.getlist("Set-Cookie")
         assert response.status_code != 500, f"{method} {address} failed: see the log"
-        is_static = urlsplit(address).path.removeprefix("/clinic").startswith("/static/")
-        may_be_kept = is_static and response.status_code in (200, 304)
-        faults = list(header_faults(response.headers, is_https=self.is_https, may_be_kept=may_be_kept))
+        is_lasting = urlsplit(address).path.removeprefix("/clinic").startswith(("/static/", "/logo/"))
+        may_be_kept = is_lasting and response.status_code in (200, 304) and method in ("GET", "HEAD")
+        holds_picture = address.endswith("/admin/clinic/preview") and b'src="data:image/png' in response.data
+        faults = list(
+            header_faults(
+                response.headers,
+                is_https=self.is_https,
+                may_be_kept=may_be_kept,
+                holds_picture=holds_picture,
+            )
+        )
         assert not faults, f"{method} {address} ({response.status_code}):\n" + "\n".join(faults)
         return response
 

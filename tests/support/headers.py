@@ -16,14 +16,22 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+POLICY = "Content-Security-Policy"
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 NEVER_KEPT = "no-store"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def header_faults(headers: Headers, *, is_https: bool = False, may_be_kept: bool = False) -> Iterator[str]:
-    """One sentence for each header that is missing, wrong or sent twice."""
+def header_faults(
+    headers: Headers, *, is_https: bool = False, may_be_kept: bool = False, holds_picture: bool = False
+) -> Iterator[str]:
+    """One sentence for each header that is missing, wrong or sent twice.
+
+    `holds_picture`: the one page that shows a picture which is not stored yet, and only while it does.
+    """
     expected = dict(SECURITY_HEADERS)
+    if holds_picture:
+        expected[POLICY] = SECURITY_HEADERS[POLICY].replace("img-src 'self'", "img-src 'self' data:")
     expected["Cache-Control"] = KEPT_FOR_EVER if may_be_kept else NEVER_KEPT
     if is_https:
         expected["Strict-Transport-Security"] = STRICT_TRANSPORT

@@ -21,6 +21,7 @@ from app.storage.diary_models import PatientDiary
 from app.storage.models import (
     AuditEvent,
     Clinician,
+    ClinicPicture,
     ClinicSetting,
     DeskEvent,
     ReadingGrant,
@@ -261,6 +262,7 @@ def example_rows() -> dict[Any, dict[str, Any]]:
         },
         AuditEvent: AUDIT,
         ClinicSetting: {"name": "keep_closed_days", "value": "90", "changed_at": NAIVE},
+        ClinicPicture: {"name": "clinic_logo", "digest": "0" * 64, "content": b"p"},
     }
     return {
         model: {"id": identifier[model.__tablename__], **row} if "id" in model.__table__.columns else row

@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.trials import LONGEST_NAME
+from app.services.clinic_words import problem_of, set_words, tidied
 from app.services.self_screening import change_answers
+from app.storage.audit import OPERATOR
 from app.storage.models import Clinician
 from app.storage.reviews import add_review
 from app.storage.statuses import ScreeningStatus
 from app.storage.store import Store
 from app.web.context import now
 from config import Safeguards, Settings
+from tests.support.accounts import ADMINISTRATOR_ONLY, Person
 from tests.support.client import Page, WebClient
 from tests.support.hostile import TEXTS
 from tests.support.journeys import (
@@ -158,3 +161,53 @@ def test_notes_are_text_in_the_record(clinic_client: WebClient, sqlite_store: St
     notes = [each for each in page.html.iter("p") if each.get("class") == "note"]
     assert [words(each) for each in notes] == [" ".join(text.split()) for text in reversed(TEXTS)]
     assert not any(list(each) for each in notes), "no element stands inside a note"
+
+
+OWN_WORDS: Final = ("clinic_name", "clinic_contact", "introduction_en", "introduction_es")
+
+
+def test_the_words_of_the_clinic_are_text_wherever_they_are_shown(
+    enter: Callable[[Person], WebClient], patient_client: WebClient, sqlite_store: Store, settings: Settings
+) -> None:
+    """What cannot be taken is shown again; what can is looked at, kept, and read by patients."""
+    administrator = enter(ADMINISTRATOR_ONLY)
+    administrator.open("/clinic/admin/clinic")
+    sizes, first_pages = set(), set()
+    for four in batched(TEXTS):
+        typed = dict(zip(OWN_WORDS, four, strict=True))
+        page = administrator.post("/clinic/admin/clinic/preview", typed)
+        shown = page.values("/clinic/admin/clinic/preview")
+        assert [shown[name][0].strip("\n") for name in OWN_WORDS] == four
+        assert not {"script", "img", "iframe", "base", "style"} & _tags(page), four
+        if page.status == 200:
+            sizes.add(elements(page))
+            set_words(sqlite_store, settings, tidied_all(typed), None, OPERATOR, now())
+            page = patient_client.open("/")
+            first_pages.add(elements(page))
+            for text in four[:3]:
+                assert " ".join(text.split()) in page.main, text
+    assert len(first_pages) == len(sizes) == 1, "a text has added an element"
+
+
+def batched(texts: tuple[str, ...]) -> Iterator[list[str]]:
+    """Four at a time; those that are refused, for a sign that cannot be seen, among themselves."""
+    refused = {text: bool(problem_of("clinic_contact", text)) for text in texts}
+    in_order = sorted(texts, key=lambda text: refused[text])
+    for start in range(0, len(in_order) - 3, 4):
+        yield in_order[start : start + 4]
+
+
+def tidied_all(texts: dict[str, str]) -> dict[str, str]:
+    return {name: tidied(text) for name, text in texts.items()}
+
+
+@pytest.mark.parametrize("field", ["clinic_country", "logo", "remove_logo"])
+def test_what_is_chosen_on_the_page_of_the_clinic_is_one_of_the_choices(
+    field: str, enter: Callable[[Person], WebClient]
+) -> None:
+    administrator = enter(ADMINISTRATOR_ONLY)
+    administrator.open("/clinic/admin/clinic")
+    for text in TEXTS[::10]:
+        page = administrator.post("/clinic/admin/clinic", {field: text})
+        assert page.status == 422, text
+        assert not {"script", "img", "iframe", "base", "style"} & _tags(page), text

@@ -11,7 +11,7 @@ from app.domain.red_flags import EMERGENCY_CODES
 from app.domain.reference_code import format_reference_code
 from app.patient.advice import Advice, advise
 from app.patient.explanation import CriterionRow, Explanation, explain
-from app.patient.outcome import face_of, ticked_signs
+from app.patient.outcome import address_with_code, face_of, ticked_signs
 from app.patient.paper_parts import (
     Cited,
     Section,
@@ -36,6 +36,7 @@ from app.reports.papers.typesetting import PaperKind, set_paper
 from app.reports.papers.words import PRODUCT
 from app.services.self_screening import ScreeningResult
 from app.web.paper_size import usual_paper
+from app.web.qr_picture import modules_of
 from app.web.templating import moment
 from config import Settings
 
@@ -72,7 +73,16 @@ def _code(reference_code: str) -> Section:
         _("Show it to your clinician. Nobody can find your answers without it."),
         _("Keep this paper safe: whoever has the code can read and delete your answers."),
     ]
-    return {**section(_("Your reference code"), words), "groups": format_reference_code(reference_code)}
+    alternative = _(
+        "The address of the page for your code, as a picture for a camera. The code stands in it, your "
+        "answers do not."
+    )
+    return {
+        **section(_("Your reference code"), words),
+        "groups": format_reference_code(reference_code),
+        "modules": modules_of(address_with_code(reference_code)),
+        "alternative": alternative,
+    }
 
 
 def _outcome(result: ScreeningResult, help_lines: HelpNumbers) -> dict[str, Any]:

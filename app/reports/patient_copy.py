@@ -14,6 +14,7 @@ from app.services.reading_by_code import OpenedScreening
 
 FORMAT: Final = "headache-screening-copy"
 FORMAT_VERSION: Final = 1
+_MOST_DIGITS: Final = 15
 
 
 def copy_name(made_at: datetime) -> str:
@@ -41,8 +42,8 @@ def _screening(opened: OpenedScreening, *, tells_visit: bool) -> dict[str, Any]:
         "received_at": _moment(about.received_at),
         "language": about.language,
         "consent": _consent(about.consent_version, about.consented_at),
-        "answers": opened.result.answers,
-        "assessment": opened.assessment,
+        "answers": _readable(opened.result.answers),
+        "assessment": _readable(opened.assessment),
     }
 
 
@@ -51,6 +52,21 @@ def _consent(version: str | None, given_at: datetime | None) -> dict[str, str | 
     if version is None:
         return None
     return {"version": version, "given_at": None if given_at is None else _moment(given_at)}
+
+
+def _readable(value: Any) -> Any:
+    """Plain JSON values with numbers as people write them: 3 months, kept as 90/7 weeks, are 12.9 weeks."""
+    if isinstance(value, dict):
+        return {name: _readable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_readable(each) for each in value]
+    return _rounded(value) if isinstance(value, float) else value
+
+
+def _rounded(value: float) -> float:
+    """To one decimal, or to more where that would make it whole: every line of a rule is a whole number."""
+    shorter = (round(value, digits) for digits in range(1, _MOST_DIGITS))
+    return next((each for each in shorter if not each.is_integer()), value)
 
 
 def _moment(moment: datetime) -> str:

@@ -1,7 +1,7 @@
 """A person's own copy of everything stored about them, as docs/patient-copy.schema.json describes it.
 
 Nothing in it is the desk's: no note, no review, no name, no status. The code is not in it either: a file that
-is found opens nothing.
+is found opens nothing. The same holds for the copy as FHIR, which is the Bundle of the desk without reviews.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,18 @@ _MOST_DIGITS: Final = 15
 def copy_name(made_at: datetime) -> str:
     """The name of the file: plain ASCII, with the day it was made and nothing that tells whose it is."""
     return f"headache-copy-{to_user_timezone(made_at).date().isoformat()}.json"
+
+
+def fhir_name(received_at: datetime) -> str:
+    """The name of one screening as FHIR: the same, with the day of the screening."""
+    return f"headache-fhir-{to_user_timezone(received_at).date().isoformat()}.json"
+
+
+def fhir_copy(opened: OpenedScreening) -> dict[str, Any]:
+    """One screening as FHIR R4. What was typed is the person's own, so it is in it."""
+    from app.reports.fhir.bundle import bundle_for  # slow: only where bundles are made
+
+    return bundle_for(opened.record, with_text=True)
 
 
 def copy_of(opened: Iterable[OpenedScreening], made_at: datetime, *, tells_visit: bool) -> dict[str, Any]:
@@ -42,8 +54,8 @@ def _screening(opened: OpenedScreening, *, tells_visit: bool) -> dict[str, Any]:
         "received_at": _moment(about.received_at),
         "language": about.language,
         "consent": _consent(about.consent_version, about.consented_at),
-        "answers": _readable(opened.result.answers),
-        "assessment": _readable(opened.assessment),
+        "answers": _readable(opened.stored.answers),
+        "assessment": _readable(opened.stored.assessment),
     }
 
 

@@ -7,17 +7,19 @@ entry of the audit, and nothing is opened. Only the page after it finds out. See
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.services.clinical_review import ScreeningRecord
 from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
 from app.services.throttling import Limit, count_of, count_try, count_within
 from app.storage import drafts, own_screenings, reading_grants, screenings, visits
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.own_screenings import OwnScreening
 from app.storage.reading_grants import OpenGrant
+from app.storage.screenings import StoredScreening
 from app.storage.store import Store
 from app.storage.waiting_drafts import WaitingDraft, find_waiting
 
@@ -52,11 +54,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class OpenedScreening:
-    """One screening of the person, opened. `assessment` is what is stored, as plain codes."""
+    """One screening of the person, opened: its result, and all that is stored as plain codes."""
 
     about: OwnScreening
     result: ScreeningResult
-    assessment: dict[str, Any]
+    stored: StoredScreening
+
+    @property
+    def record(self) -> ScreeningRecord:
+        """As what leaves the desk is made of, with nothing that the desk added to it."""
+        return ScreeningRecord(self.stored, self.result.assessment, [], [], None)
 
 
 def count_lookup(store: Store, source: str, now: datetime) -> None:
@@ -209,7 +216,7 @@ def _opened(
                 continue
             assessment = stored_assessment(stored)
             result = ScreeningResult(stored.answers, assessment, reference_code, about.received_at)
-            opened.append(OpenedScreening(about, result, stored.assessment))
+            opened.append(OpenedScreening(about, result, stored))
             add_audit_entry(session, store.keyring, AuditEntry(action, PATIENT, now, about.id))
     if not opened:
         raise NothingUnderCodeError

@@ -58,6 +58,7 @@ PATIENT = {
     "patient.correct": ("POST", DRAFT),
     "patient.copy_result": ("POST", DRAFT),
     "patient.result_paper": ("POST", DRAFT),
+    "patient.result_fhir": ("POST", DRAFT),
     "patient.your_screening": ("GET", ANYONE),
     "patient.receive_code": ("POST", ANYONE),
     "patient.list_own": ("GET", GRANT),
@@ -67,6 +68,7 @@ PATIENT = {
     "patient.receive_delete": ("POST", GRANT),
     "patient.deleted": ("GET", GRANT),
     "patient.own_paper": ("POST", GRANT),
+    "patient.own_fhir": ("POST", GRANT),
 }
 CLINIC = {
     **BOTH,

@@ -13,13 +13,8 @@ from app.patient.blueprint import patient
 from app.patient.your_screening import wait_page
 from app.reports.papers.typesetting import PaperKind, file_name
 from app.reports.patient_copy import copy_name, copy_of, fhir_copy, fhir_name
-from app.services.reading_by_code import (
-    OpenedScreening,
-    count_taking,
-    find_reading,
-    open_by_code,
-    open_handed_in,
-)
+from app.services.opening_by_code import OpenedScreening, open_by_code, open_handed_in
+from app.services.reading_by_code import count_taking, find_reading
 from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
 from app.web.context import now, settings, store

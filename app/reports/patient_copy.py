@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask_babel import to_user_timezone
 
-from app.services.reading_by_code import OpenedScreening
+from app.services.opening_by_code import OpenedScreening
 
 FORMAT: Final = "headache-screening-copy"
 FORMAT_VERSION: Final = 1

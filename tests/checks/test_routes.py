@@ -63,6 +63,7 @@ PATIENT = {
     "patient.receive_code": ("POST", ANYONE),
     "patient.list_own": ("GET", GRANT),
     "patient.own_result": ("GET", GRANT),
+    "patient.own_change": ("GET", GRANT),
     "patient.copy_own": ("POST", GRANT),
     "patient.delete_own": ("GET", GRANT),
     "patient.receive_delete": ("POST", GRANT),

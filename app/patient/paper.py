@@ -28,6 +28,8 @@ from app.patient.paper_words import (
     FROM_MEMORY,
     LAST_OF_ALL,
     LIMITS_OF_ALL,
+    QUESTION_OF_PREVENTION,
+    QUESTIONS,
     SIGNS_AT_ONCE,
     Line,
 )
@@ -136,10 +138,12 @@ def _sections(name: str, advice: Advice, explanation: Explanation, cited: Cited)
     is_for_today = advice.urgent or explanation.is_unsure_of_danger
     today: tuple[Line, ...] = (FOR_TODAY,) if is_for_today else ()
     limits = (*face.limits, *recalled, *LIMITS_OF_ALL)
+    questions = QUESTIONS if name == "look_alike" else (*QUESTIONS, QUESTION_OF_PREVENTION)
     steps = (*today, FIRST_OF_ALL, *face.next_steps, *LAST_OF_ALL)
     return [
         *([overuse_part(advice.overuse, cited)] if advice.overuse else []),
         tried_part(advice, explanation, face.treatments, cited),
         section(_("What this does not mean"), items=cited.all(limits)),
         section(_("What to do next"), items=cited.all(steps)),
+        section(_("Questions you can ask"), items=cited.all(questions)),
     ]

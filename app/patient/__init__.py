@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.patient import (
     calendar,
+    change_over_time,
     coming_back,
     deleting,
     diary,
@@ -39,6 +40,7 @@ SURFACE: Final = Surface(
 
 __all__ = [
     "calendar",
+    "change_over_time",
     "coming_back",
     "create_patient_app",
     "deleting",

@@ -11,7 +11,7 @@ from app.domain.red_flags import EMERGENCY_CODES
 from app.domain.reference_code import format_reference_code
 from app.patient.advice import Advice, advise
 from app.patient.explanation import CriterionRow, Explanation, explain
-from app.patient.outcome import face_of, ticked_signs
+from app.patient.outcome import address_with_code, face_of, ticked_signs
 from app.patient.paper_parts import (
     Cited,
     Section,
@@ -28,6 +28,8 @@ from app.patient.paper_words import (
     FROM_MEMORY,
     LAST_OF_ALL,
     LIMITS_OF_ALL,
+    QUESTION_OF_PREVENTION,
+    QUESTIONS,
     SIGNS_AT_ONCE,
     Line,
 )
@@ -37,6 +39,7 @@ from app.reports.papers.words import PRODUCT
 from app.services.self_screening import ScreeningResult
 from app.web.clinic_words import clinic_words, country
 from app.web.paper_size import usual_paper
+from app.web.qr_picture import modules_of
 from app.web.templating import moment
 
 
@@ -72,7 +75,16 @@ def _code(reference_code: str) -> Section:
         _("Show it to your clinician. Nobody can find your answers without it."),
         _("Keep this paper safe: whoever has the code can read and delete your answers."),
     ]
-    return {**section(_("Your reference code"), words), "groups": format_reference_code(reference_code)}
+    alternative = _(
+        "The address of the page for your code, as a picture for a camera. The code stands in it, your "
+        "answers do not."
+    )
+    return {
+        **section(_("Your reference code"), words),
+        "groups": format_reference_code(reference_code),
+        "modules": modules_of(address_with_code(reference_code)),
+        "alternative": alternative,
+    }
 
 
 def _outcome(result: ScreeningResult, help_lines: HelpNumbers) -> dict[str, Any]:
@@ -126,6 +138,7 @@ def _sections(name: str, advice: Advice, explanation: Explanation, cited: Cited)
     is_for_today = advice.urgent or explanation.is_unsure_of_danger
     today: tuple[Line, ...] = (FOR_TODAY,) if is_for_today else ()
     limits = (*face.limits, *recalled, *LIMITS_OF_ALL)
+    questions = QUESTIONS if name == "look_alike" else (*QUESTIONS, QUESTION_OF_PREVENTION)
     steps = (*today, FIRST_OF_ALL, *face.next_steps, *LAST_OF_ALL)
     return [
         *([overuse_part(advice.overuse, cited)] if advice.overuse else []),
@@ -133,6 +146,7 @@ def _sections(name: str, advice: Advice, explanation: Explanation, cited: Cited)
         section(_("What this does not mean"), items=cited.all(limits)),
         section(_("What to do next"), items=cited.all(steps)),
         *_contact(),
+        section(_("Questions you can ask"), items=cited.all(questions)),
     ]
 
 

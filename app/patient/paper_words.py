@@ -175,6 +175,15 @@ LAST_OF_ALL: Final[tuple[Line, ...]] = (
         (),
     ),
 )
+QUESTIONS: Final[tuple[Line, ...]] = (
+    (_l("What kind of headaches could these be, and what else should we look for?"), ("ichd-3-1.3",)),
+    (_l("Could the medicine that I take for a headache bring on more of them?"), ("ichd-3-8.2",)),
+)
+# Not where it is open which kind of headache it is.
+QUESTION_OF_PREVENTION: Final[Line] = (
+    _l("Would a medicine to prevent headaches fit me, and how long is a fair try?"),
+    ("ahs-2021",),
+)
 FOR_TODAY: Final[Line] = (_l("Today: see or call a clinician about the warning sign above."), ())
 SIGNS_FOR_TODAY: Final[Line] = (
     _l("You ticked a sign that someone should look at today:"),

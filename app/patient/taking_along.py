@@ -12,14 +12,9 @@ from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.your_screening import wait_page
 from app.reports.papers.typesetting import PaperKind, file_name
-from app.reports.patient_copy import copy_name, copy_of
-from app.services.reading_by_code import (
-    OpenedScreening,
-    count_taking,
-    find_reading,
-    open_by_code,
-    open_handed_in,
-)
+from app.reports.patient_copy import copy_name, copy_of, fhir_copy, fhir_name
+from app.services.opening_by_code import OpenedScreening, open_by_code, open_handed_in
+from app.services.reading_by_code import count_taking, find_reading
 from app.services.throttling import TooManyTriesError
 from app.storage.audit import Action
 from app.web.context import now, store
@@ -39,6 +34,11 @@ def _copy(opened: list[OpenedScreening], made_at: datetime, *, tells_visit: bool
     copy = copy_of(opened, made_at, tells_visit=tells_visit)
     content = json.dumps(copy, ensure_ascii=False, indent=1).encode()
     return attached(content, "application/json", copy_name(made_at))
+
+
+def _fhir(opened: OpenedScreening) -> Response:
+    content = json.dumps(fhir_copy(opened), ensure_ascii=False, indent=1).encode()
+    return attached(content, "application/fhir+json", fhir_name(opened.about.received_at))
 
 
 def _paper(opened: OpenedScreening) -> Response:
@@ -95,11 +95,26 @@ def own_paper(visit: int) -> Response:
     return _paper(opened)
 
 
+@patient.post("/your-screening/<int:visit>/fhir")
+@counted
+def own_fhir(visit: int) -> Response:
+    """One screening under the code as FHIR, for health software."""
+    (opened,) = _by_code(visit)
+    return _fhir(opened)
+
+
 @patient.post("/screening/result/copy")
 @counted
 def copy_result() -> Response:
     """The screening just handed in, as a file for other software."""
     return _copy([_handed_in()], now(), tells_visit=False)
+
+
+@patient.post("/screening/result/fhir")
+@counted
+def result_fhir() -> Response:
+    """The screening just handed in as FHIR, for health software."""
+    return _fhir(_handed_in())
 
 
 @patient.post("/screening/result/paper")

@@ -13,6 +13,7 @@ from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.code_form import YourScreeningForm
 from app.patient.outcome import result_page, ticked_signs
+from app.services.opening_by_code import open_by_code
 from app.services.reading_by_code import (
     NoGrantError,
     NothingUnderCodeError,
@@ -20,7 +21,6 @@ from app.services.reading_by_code import (
     find_reading,
     look_up,
     needs_presence,
-    open_by_code,
 )
 from app.services.self_screening import NoDraftError, find_draft
 from app.services.throttling import TooManyTriesError

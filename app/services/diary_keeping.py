@@ -8,13 +8,8 @@ from typing import Final
 from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import CountedFrom
 from app.domain.diary import Diary, DiaryCount, count_days, earliest_day
-from app.services.reading_by_code import (
-    NothingUnderCodeError,
-    OpenedScreening,
-    Reading,
-    find_reading,
-    open_by_code,
-)
+from app.services.opening_by_code import OpenedScreening, open_by_code
+from app.services.reading_by_code import NothingUnderCodeError, Reading, find_reading
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.diaries import add_diary, find_diary, save_days
 from app.storage.store import Store

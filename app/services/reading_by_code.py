@@ -1,4 +1,4 @@
-"""What a person can read with their reference code: looking it up, and opening what stands under it.
+"""Leave to read with a reference code: looking it up, and what stands under it (opening_by_code.py opens it).
 
 A code that is known and one that is not cost the same: the same statements, one new grant, one count, one
 entry of the audit, and nothing is opened. Only the page after it finds out. See docs/adr/0021.
@@ -7,14 +7,13 @@ entry of the audit, and nothing is opened. Only the page after it finds out. See
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
 from app.services.throttling import Limit, count_of, count_try, count_within
-from app.storage import diaries, drafts, own_screenings, reading_grants, screenings, visits
+from app.storage import diaries, drafts, own_screenings, reading_grants, visits
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.own_screenings import OwnScreening
 from app.storage.reading_grants import OpenGrant
@@ -51,15 +50,6 @@ class Reading:
     screenings: list[OwnScreening]
     waiting: WaitingDraft | None = None
     has_diary: bool = False
-
-
-@dataclass(frozen=True)
-class OpenedScreening:
-    """One screening of the person, opened. `assessment` is what is stored, as plain codes."""
-
-    about: OwnScreening
-    result: ScreeningResult
-    assessment: dict[str, Any]
 
 
 def count_lookup(store: Store, source: str, now: datetime) -> None:
@@ -173,49 +163,3 @@ def find_reading(store: Store, token: str | None, now: datetime) -> Reading:
     if not found and waiting is None and not has_diary:
         raise NothingUnderCodeError
     return Reading(grant.reference_code, grant.is_shared, found, waiting, has_diary)
-
-
-def open_by_code(
-    store: Store, token: str | None, now: datetime, action: Action, visit: int | None = None
-) -> list[OpenedScreening]:
-    """The screenings that this browser may read, opened, or one of them; what is done with them is noted.
-
-    Raises:
-        NoGrantError: it may read nothing.
-        NothingUnderCodeError: there is no such screening under its code.
-    """
-    reading = find_reading(store, token, now)
-    wanted = [each for each in reading.screenings if visit is None or each.visit == visit]
-    return _opened(store, wanted, reading.reference_code, now, action)
-
-
-def open_handed_in(store: Store, token: str | None, now: datetime, action: Action) -> list[OpenedScreening]:
-    """The screening that this browser handed in, opened; what is done with it is noted.
-
-    Raises:
-        NoDraftError: there is no draft.
-        NothingUnderCodeError: nothing was handed in yet, or it was removed.
-    """
-    draft = find_draft(store, token, now)
-    with store.database.reading() as session:
-        listed = own_screenings.list_own(session, store.macs_of(draft.reference_code))
-    wanted = [each for each in listed if each.id == draft.screening_id]
-    return _opened(store, wanted, draft.reference_code, now, action)
-
-
-def _opened(
-    store: Store, wanted: list[OwnScreening], reference_code: str, now: datetime, action: Action
-) -> list[OpenedScreening]:
-    opened = []
-    with store.database.writing() as session:
-        for about in wanted:
-            stored = screenings.get_screening(session, store.cipher, about.id)
-            if stored is None:
-                continue
-            assessment = stored_assessment(stored)
-            result = ScreeningResult(stored.answers, assessment, reference_code, about.received_at)
-            opened.append(OpenedScreening(about, result, stored.assessment))
-            add_audit_entry(session, store.keyring, AuditEntry(action, PATIENT, now, about.id))
-    if not opened:
-        raise NothingUnderCodeError
-    return opened

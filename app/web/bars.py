@@ -11,10 +11,13 @@ SCALES: Final = {"headache_days": 30, "migraine_days": 30, "duration": 12}
 
 @dataclass(frozen=True)
 class Bar:
-    """How far the bar and its mark reach, in percent of the scale; `fill` is None when unknown."""
+    """How far the bar and its mark reach, in percent of the scale; `fill` is None when unknown.
+
+    `mark` is None where there is no line.
+    """
 
     fill: int | None
-    mark: int
+    mark: int | None
 
 
 def bar_for(name: str, criterion: Criterion) -> Bar:

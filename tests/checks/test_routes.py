@@ -68,15 +68,18 @@ PATIENT = {
     "patient.correct": ("POST", DRAFT),
     "patient.copy_result": ("POST", DRAFT),
     "patient.result_paper": ("POST", DRAFT),
+    "patient.result_fhir": ("POST", DRAFT),
     "patient.your_screening": ("GET", ANYONE),
     "patient.receive_code": ("POST", ANYONE),
     "patient.list_own": ("GET", GRANT),
     "patient.own_result": ("GET", GRANT),
+    "patient.own_change": ("GET", GRANT),
     "patient.copy_own": ("POST", GRANT),
     "patient.delete_own": ("GET", GRANT),
     "patient.receive_delete": ("POST", GRANT),
     "patient.deleted": ("GET", GRANT),
     "patient.own_paper": ("POST", GRANT),
+    "patient.own_fhir": ("POST", GRANT),
 }
 CLINIC = {
     **BOTH,

@@ -25,7 +25,6 @@ from tests.journeys.pages import (
     YOUR_SCREENING,
     YOUR_SCREENINGS,
     Person,
-    begin,
     choose,
     code_on,
     follow,
@@ -35,7 +34,7 @@ from tests.journeys.pages import (
     see,
     type_in,
 )
-from tests.journeys.shortcut import reach
+from tests.journeys.shortcut import reach, send
 from tests.journeys.tour import Guide
 
 FIND: Final = "Find my screening"
@@ -73,10 +72,10 @@ def tour_your_screening(guide: Guide) -> None:
 
 
 def tour_emergency_again(guide: Guide) -> None:
+    """An emergency under a code from before: the two stand beside each other."""
     page = guide.page
-    begin(page, guide.origin)
+    code = send(page, guide.origin)
     page.goto(guide.origin + "/again")
-    code = format_reference_code(new_reference_code())
     type_in(page, YOUR_CODE, code)
     press(page, "Start")
     choose(page, SIGNS, SUDDEN)
@@ -85,7 +84,10 @@ def tour_emergency_again(guide: Guide) -> None:
     page.goto(guide.origin + "/your-screening")
     type_in(page, YOUR_CODE, code)
     press(page, FIND)
-    page.locator("main a").filter(has_text="Screening of").click()
+    guide.show("your-screenings-two", YOUR_SCREENINGS)
+    follow(page, "See what has changed")
+    guide.show("own-change", "Change over time")
+    follow(page, "Read what to do now")
     guide.show("own-emergency", GET_HELP)
 
 

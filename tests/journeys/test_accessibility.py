@@ -105,7 +105,9 @@ def test_axe_finds_nothing_in_a_clinic_of_its_own(take_own_tour: TakeTour, tour:
     take_own_tour(tour, lambda page, _state: axe_everywhere(page))
 
 
-@pytest.mark.parametrize("tour", ["questions", "positive result", "queue", "record", "statistics"])
+@pytest.mark.parametrize(
+    "tour", ["questions", "positive result", "emergency again", "queue", "record", "statistics"]
+)
 def test_axe_finds_nothing_in_forced_colours(take_tour: TakeTour, tour: str) -> None:
     def look(page: Page, _state: str) -> list[str]:
         page.emulate_media(forced_colors="active")

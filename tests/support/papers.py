@@ -25,6 +25,7 @@ from tests.support.journeys import POSITIVE, Answers
 RECEIVED: Final = datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 _SOFT_BREAK: Final = "\u200b"
 PRINTED: Final = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+_LARGEST_SQUARE: Final = 4  # points: larger ones are bars
 _TRIALS: Final = [
     {
         "medicine": "propranolol",
@@ -223,6 +224,23 @@ def structure(pdf: bytes) -> list[Any]:
 
     walk(root(pdf)["/StructTreeRoot"]["/K"])
     return found
+
+
+def black_squares(pdf: bytes, across: int) -> list[list[int]]:
+    """The small squares that are painted, as rows of so many: what a camera sees of a QR code."""
+    spots: list[tuple[float, float]] = []
+    at = (0.0, 0.0)
+    for operands, operator in operations(pdf):
+        if operator == b"cm":
+            at = (float(operands[4]), -float(operands[5]))
+        elif operator == b"l" and operands[0] == operands[1] < _LARGEST_SQUARE:
+            spots.append(at)
+    left, top = (min(each) for each in zip(*spots, strict=True))
+    unit = (max(x for x, _ in spots) - left) / (across - 1)
+    rows = [[0] * across for _ in range(across)]
+    for x, y in spots:
+        rows[round((y - top) / unit)][round((x - left) / unit)] = 1
+    return rows
 
 
 def inks(pdf: bytes) -> list[tuple[float, ...]]:

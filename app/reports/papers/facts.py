@@ -92,7 +92,7 @@ def paper_facts(record: ScreeningRecord, policies: Iterable[Policy] | None = Non
         outcome=assessment.outcome,
         outcome_words=str(OUTCOMES[assessment.outcome]),
         received=moment(record.screening.received_at),
-        counted=_counted(answers),
+        counted=counted_words(answers),
         is_demonstration=record.screening.is_demonstration,
         warning_signs=signs.warning_signs(record),
         warning_state=signs.warning_state(answers),
@@ -129,7 +129,7 @@ def _policies(record: ScreeningRecord, known: tuple[Policy, ...]) -> tuple[Pair,
     )
 
 
-def _counted(answers: Answers) -> str:
+def counted_words(answers: Answers) -> str:
     """How the days were counted, and over how many."""
     if answers.get("headache_days") is None and answers.get("migraine_days") is None:
         return str(_("No days were counted"))

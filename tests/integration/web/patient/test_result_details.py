@@ -233,3 +233,19 @@ def test_what_was_filled_in_on_the_pages_stands_on_the_result(patient_client: We
     assert "In 30 days, headache took 3 days of work, school or housework." in part(page, COST)
     assert str(BOTULINUM_SAFETY[BotulinumSafety.BLEEDING_OR_ANTICOAGULANT]) in part(page, TRIED)
     assert NOT_TOGETHER not in page.main
+
+
+@pytest.mark.parametrize(("look_alikes", "count"), [([], 3), (["constant_from_first_day"], 2)])
+def test_there_are_questions_to_ask_with_their_sources(
+    look_alikes: list[str], count: int, patient_client: WebClient, sqlite_store: Store
+) -> None:
+    """Not about prevention where it is open which kind of headache it is."""
+    page = result_of(patient_client, sqlite_store, {**POSITIVE, "look_alikes": look_alikes})
+    (asked,) = (
+        each
+        for each in page.html.iter("details")
+        if "".join(next(each.iter("summary")).itertext()) == "Questions you can ask"
+    )
+    questions = list(asked.iter("li"))
+    assert len(questions) == count
+    assert all([*each.iter("a")] for each in questions)

@@ -258,7 +258,7 @@ def test_the_paper_says_what_the_page_says(
     assert claims_accessibility(paper)
     assert root(paper)["/Lang"] == "en"
     assert len(read(paper).pages) <= 2
-    assert len(alternative_texts(paper)) == 3
+    assert len(alternative_texts(paper)) == 4
     said = text_of(paper)
     for words in (format_reference_code(code), "Consult your clinician", told["outcome"]):
         assert words in said

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import is_change, place_for, stop_here, stops
+from app.patient.ways import is_change, place_for, stop_here, stops
 from app.questionnaire.calendar import KIND_WORDS, CalendarForm
 from app.questionnaire.path import place_of
 from app.questionnaire.steps import STEP_BY_SLUG

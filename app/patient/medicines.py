@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.medicines import MEDICINES
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import after, is_change, place_for, stop_here, stops
+from app.patient.ways import after, is_change, place_for, stop_here, stops
 from app.questionnaire.steps import STEP_BY_SLUG
 from app.questionnaire.summary import name_of_trial
 from app.questionnaire.trial_forms import MedicineForm, TrialForm

@@ -12,7 +12,7 @@ from app.domain.assessment import Assessment
 from app.domain.codes import ConfirmedDiagnosis
 from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
-from app.services.self_screening import opened_assessment, stored_assessment
+from app.services.assessing import opened_assessment, stored_assessment
 from app.services.throttling import Limit, count_try
 from app.storage import clinicians, measures, reassessments, removal, reviews, screenings, visits
 from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
+from app.services.assessing import stored_assessment
+from app.services.self_screening import ScreeningResult, find_draft
 from app.services.throttling import Limit, count_of, count_try, count_within
 from app.storage import drafts, own_screenings, reading_grants, screenings, visits
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry

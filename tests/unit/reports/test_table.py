@@ -28,8 +28,8 @@ from app.domain.policy_files import shipped_policies
 from app.reports.cohort import GoodRow, read_csv
 from app.reports.table import Cell, columns, row_of
 from app.reports.table_files import csv_lines
+from app.services.assessing import opened_assessment
 from app.services.clinical_review import ScreeningRecord
-from app.services.self_screening import opened_assessment
 from app.storage.reviews import Review
 from app.storage.screenings import StoredScreening
 from app.storage.statuses import ScreeningStatus

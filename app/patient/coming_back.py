@@ -24,7 +24,7 @@ def later() -> str | Response:
         until=keep_for_later(store(), browser.token(), now()),
         address=code_page_address() if settings().public_url else "",
         picture=QrPicture(address_with_code(draft.reference_code)),
-        is_page_kept=request.args.get("kept") != "no",
+        kept=request.args.get("kept"),
     )
 
 

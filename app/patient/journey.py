@@ -17,7 +17,16 @@ from app.patient.two_windows import (
     keeping,
     mark_of,
 )
-from app.patient.ways import after, back_address, is_change, place_for, stop_here, stops
+from app.patient.ways import (
+    after,
+    back_address,
+    counts_first,
+    is_change,
+    place_for,
+    shows_errors,
+    stop_at,
+    stops,
+)
 from app.questionnaire.forms import EmergencyCheckForm, PreventivesForm
 from app.questionnaire.look_again import LookAgainForm, remarks
 from app.questionnaire.page import PageForm
@@ -101,7 +110,8 @@ def show_step(slug: str) -> str | BaseResponse:
 def answer_step(slug: str) -> BaseResponse:
     """Receive one page: keep its answers and go on, or show it again with what to mend.
 
-    Who changes how pages look has not answered yet: the page comes back as it was typed.
+    Who changes how pages look has not answered yet: the page comes back as it was typed. Who stops, or goes
+    to the calendar, is told of no mistake: what can be taken of the page is kept.
     """
     step = step_named(slug)
     signs = [] if is_choosing() else _emergency_signs(step)
@@ -112,22 +122,22 @@ def answer_step(slug: str) -> BaseResponse:
     if elsewhere is not None:
         return elsewhere
     form = step.form.received(request.form)
-    if is_choosing() or not form.validate():
-        return _not_taken(step, form, draft.answers)
+    is_whole = (not is_choosing() or shows_errors()) and form.validate()
+    if is_choosing() or not (is_whole or stops() or counts_first()):
+        return _again(step, form, draft.answers)
     try:
-        keep = keeping(step, form, request.form.get(FIELD, ""))
+        apply = form.applied_to if is_whole else form.part_applied_to
+        keep = keeping(step, apply, request.form.get(FIELD, ""))
         answers = change_answers(store(), browser.token(), keep, now())
     except AnsweredElsewhereError as other:
         return make_response(_question_page(step, form, other.answers, is_elsewhere=True), 409)
-    if stops():
-        return stop_here(is_kept=True)
-    return _go_on(step, draft.answers, answers)
+    if counts_first():
+        return browser.go_to("patient.calendar", change="yes" if is_change() else None)
+    return stop_at(form) if stops() else _go_on(step, draft.answers, answers)
 
 
-def _not_taken(step: Step, form: PageForm, answers: dict[str, Any]) -> BaseResponse:
-    """The page once more; who wanted to stop, or to change how it looks, is told of no mistake."""
-    if stops() and not is_choosing():
-        return stop_here(is_kept=False)
+def _again(step: Step, form: PageForm, answers: dict[str, Any]) -> BaseResponse:
+    """The page once more, as it was typed."""
     page = _question_page(step, form, answers, seen=request.form.get(FIELD, ""))
     return make_response(page, 200 if is_choosing() else 422)
 

@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.patient import browser
 from app.patient.two_windows import FIELD
+from app.questionnaire.page import PageForm
 from app.questionnaire.path import first_incomplete, may_open, next_step, previous_step
 from app.questionnaire.steps import Step
 from app.storage.drafts import Draft
 from app.web.token_session import CSRF_FIELD
 
 _STOPS: Final = "later"
+_COUNTS: Final = "calendar"
+_SHOWS_ERRORS: Final = "to_mend"
 
 
 def stops() -> bool:
@@ -22,9 +25,33 @@ def stops() -> bool:
 
 def stop_here(*, is_kept: bool) -> BaseResponse:
     """To the code; with a word where something was typed last and is not kept."""
-    typed = (value for name, value in request.form.items() if name not in (CSRF_FIELD, FIELD))
+    typed = (value for name, value in request.form.items() if name not in (CSRF_FIELD, FIELD, _SHOWS_ERRORS))
     is_lost = not is_kept and any(value.strip() for value in typed)
     return browser.go_to("patient.later", kept="no" if is_lost else None)
+
+
+def stop_at(form: PageForm) -> BaseResponse:
+    """To the code, when what can be taken of the page is kept; with a word where something is lost."""
+    typed = [field for field in form.questions if _was_typed(field.name)]
+    lost = [field for field in typed if field.errors]
+    kept = None if not lost else "part" if len(lost) < len(typed) else "no"
+    return browser.go_to("patient.later", kept=kept)
+
+
+def _was_typed(name: str) -> bool:
+    """Whether anything was sent for a question, in any of its boxes."""
+    boxes = (value for box, value in request.form.items() if box.partition("-")[0] == name)
+    return any(value.strip() for value in boxes)
+
+
+def counts_first() -> bool:
+    """Whether the page was sent by the button that leads to the calendar."""
+    return _COUNTS in request.args
+
+
+def shows_errors() -> bool:
+    """Whether the page that was sent said what to mend: it still does when it only looks different."""
+    return _SHOWS_ERRORS in request.form
 
 
 def is_change() -> bool:

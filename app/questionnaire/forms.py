@@ -166,6 +166,10 @@ class PreventivesForm(PageForm):
         known: dict[str, Any] = {YesNo.NO.value: [], NOT_SURE_WORD: NOT_SURE_WORD}
         return {"preventives": known.get(self.preventives.data)}
 
+    def part_applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """One question is whole or nothing."""
+        return dict(answers)
+
     def applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Medicines that were named are only ever taken off the list one by one."""
         return dict(answers) if trials_of(answers) else super().applied_to(answers)

@@ -39,7 +39,7 @@ from tests.support.strategies import screening_answers
 RECEIVED: Final = datetime(2026, 3, 2, 23, 30, 59, tzinfo=UTC)
 DOCUMENT: Final = Path(__file__).resolve().parents[3] / "docs" / "tables.md"
 ANSWERS: Final[dict[str, Any]] = {
-    "age_years": 41,
+    "age_years": 52,
     "window_days": 28,
     "headache_days": 20,
     "migraine_days": 9,
@@ -102,7 +102,7 @@ def cells(record: ScreeningRecord, with_text: bool = False, **options: Any) -> d
 def test_each_column_says_what_the_record_says() -> None:
     row = cells(record_of(answers_from_mapping(ANSWERS), REVIEWS))
     answered = {
-        "age_years": 41,
+        "age_years": 52,
         "window_days": 28,
         "headache_days": 20,
         "migraine_days": 9,
@@ -129,7 +129,7 @@ def test_each_column_says_what_the_record_says() -> None:
         "visit": 2,
         "is_demonstration": True,
         "questionnaire_version": "1.3",
-        "rules_version": "1.2",
+        "rules_version": "1.3",
         "headache_days_per_30": pytest.approx(150 / 7),
         "headache_days_status": "met",
         "headache_days_borderline": False,

@@ -19,7 +19,7 @@ from app.domain.codes import LANGUAGES, Outcome, Urgency
 from app.domain.reference_code import ReferenceCodeError
 from app.questionnaire.labels import OUTCOMES
 from app.reports.record_words import STATUS_LABELS
-from app.services.clinical_review import NoScreeningError, count_search, look_up
+from app.services.clinical_review import NoScreeningError, NotSentError, count_search, look_up
 from app.services.queue import (
     TooManyViewsError,
     ViewNameTakenError,
@@ -200,6 +200,13 @@ def receive_find() -> Response:
         except ReferenceCodeError:
             form.code.errors = [
                 _("Check the code: it has 17 letters and digits, and one of these is missing or wrong")
+            ]
+        except NotSentError:
+            form.code.errors = [
+                _(
+                    "Answers under this code were begun and not sent yet. Ask the person to go on with "
+                    "“Use your code” on the page of the clinic, and to press “Send my answers”"
+                )
             ]
         except NoScreeningError:
             form.code.errors = [_("No screening of this clinic has this code. Check it with the patient")]

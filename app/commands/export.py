@@ -41,10 +41,17 @@ class _Wish:
 
 @dataclass
 class _Tally:
-    """How many screenings were seen, and how many of them cannot be read."""
+    """How many screenings were seen, cannot be read, or can and are demonstrations."""
 
     seen: int = 0
     unreadable: int = 0
+    demonstrations: int = 0
+
+    def sentence(self, output: Path) -> str:
+        """What was written, as the command says it last."""
+        written = f"Wrote {self.seen - self.unreadable} screenings to {output}."
+        among = f" Demonstrations among them, not people: {self.demonstrations}."
+        return written + (among if self.demonstrations else "")
 
 
 def _checked_day(_context: click.Context, _option: click.Parameter, day: datetime | None) -> datetime | None:
@@ -85,7 +92,7 @@ def export_screenings(
         first = None if since is None else since.replace(tzinfo=ZoneInfo(settings.timezone))
         wish = _Wish(wanted, first, with_text, reason.strip())
         tally = _export(settings, store, wish, output)
-    click.echo(f"Wrote {tally.seen - tally.unreadable} screenings to {output}.")
+    click.echo(tally.sentence(output))
     if tally.unreadable:
         raise CommandError(f"Screenings that cannot be read: {tally.unreadable}. They were left out.")
 
@@ -142,6 +149,7 @@ def _readable(
         if record is None:
             tally.unreadable += 1
         else:
+            tally.demonstrations += record.screening.is_demonstration
             yield record
 
 

@@ -21,7 +21,7 @@ from app.domain.policy_files import shipped_policies
 from app.domain.preventive_history import PreventiveHistory, count_preventives
 from app.domain.red_flags import RedFlag, is_unsure_of_danger, red_flags_of, urgency_of
 
-RULES_VERSION: Final = "1.2"
+RULES_VERSION: Final = "1.3"
 
 
 @dataclass(frozen=True)

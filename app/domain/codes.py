@@ -123,6 +123,7 @@ class Contradiction(StrEnum):
     HEADACHE_FREE_DAYS_DO_NOT_ADD_UP = "headache_free_days_do_not_add_up"
     PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES = "preventive_taken_longer_than_headaches"
     ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP = "acute_medication_days_do_not_add_up"
+    YOUNGER_THAN_ONSET = "younger_than_onset"
 
 
 class ConfirmedDiagnosis(StrEnum):

@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Final
 
 from app.domain.answers import ScreeningAnswers
-from app.domain.codes import Contradiction, TakenFor
+from app.domain.codes import Contradiction, RedFlagCode, TakenFor
 from app.domain.medication_overuse import THRESHOLDS_PER_30
 
 # 52 weeks are 12 months; a week more than that is a slip of counting.
 _WEEKS_PER_MONTH: Final = Fraction(52, 12)
 _SLIP_DAYS: Final = 1
 _SLIP_WEEKS: Final = 1
+_LATE_ONSET_AGE: Final = 50
 _CLASSES_OF_DAYS: Final = tuple(f"{name}_days" for name in (*THRESHOLDS_PER_30, "gepant_or_ditan"))
 
 
@@ -50,10 +51,18 @@ def _medication_days_do_not_add_up(answers: ScreeningAnswers) -> bool:
     return any(isinstance(count, int) and count > taken for count in counts)
 
 
+def _younger_than_onset(answers: ScreeningAnswers) -> bool:
+    """Headaches that first began after the age of 50, of somebody who is younger."""
+    age, signs = answers.age_years, answers.red_flags
+    began_late = isinstance(signs, tuple) and RedFlagCode.ONSET_AFTER_50 in signs
+    return began_late and isinstance(age, int) and age < _LATE_ONSET_AGE
+
+
 _CHECKS: Final = {
     Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP: _free_days_do_not_add_up,
     Contradiction.PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES: _preventive_taken_longer,
     Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP: _medication_days_do_not_add_up,
+    Contradiction.YOUNGER_THAN_ONSET: _younger_than_onset,
 }
 
 

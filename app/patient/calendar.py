@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import is_change, place_for, stop_here, stops
+from app.patient.ways import is_change, place_for, shows_errors, stop_here, stops
 from app.questionnaire.calendar import KIND_WORDS, CalendarForm
 from app.questionnaire.path import place_of
 from app.questionnaire.steps import STEP_BY_SLUG
@@ -32,7 +32,8 @@ def receive_calendar() -> Response:
     if elsewhere is not None:
         return elsewhere
     form = CalendarForm.received(request.form)
-    if is_choosing() or not form.validate():
+    is_whole = (not is_choosing() or shows_errors()) and form.validate()
+    if is_choosing() or not is_whole:
         if stops() and not is_choosing():
             return stop_here(is_kept=False)
         return _page(form, draft, 200 if is_choosing() else 422)

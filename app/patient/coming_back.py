@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import first_open_page
 from app.patient.outcome import address_with_code, code_page_address
+from app.patient.ways import first_open_page
 from app.services.coming_back import go_on_by_code, keep_for_later, leave_for_later
 from app.web.context import now, settings, store
 from app.web.qr_picture import QrPicture
@@ -24,7 +24,7 @@ def later() -> str | Response:
         until=keep_for_later(store(), browser.token(), now()),
         address=code_page_address() if settings().public_url else "",
         picture=QrPicture(address_with_code(draft.reference_code)),
-        is_page_kept=request.args.get("kept") != "no",
+        kept=request.args.get("kept"),
     )
 
 

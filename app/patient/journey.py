@@ -1,10 +1,8 @@
 """The questions, one page at a time: show, receive, go on. One pair of views serves every page."""
 
-from itertools import groupby
 from typing import Any, Final
 
-from flask import Response, abort, make_response, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import abort, make_response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.domain.help_numbers import help_for
@@ -19,96 +17,43 @@ from app.patient.two_windows import (
     keeping,
     mark_of,
 )
+from app.patient.ways import (
+    after,
+    back_address,
+    counts_first,
+    is_change,
+    place_for,
+    shows_errors,
+    stop_at,
+    stops,
+)
 from app.questionnaire.forms import EmergencyCheckForm, PreventivesForm
 from app.questionnaire.look_again import LookAgainForm, remarks
 from app.questionnaire.page import PageForm
 from app.questionnaire.path import (
-    first_incomplete,
     is_answered,
     is_begun,
-    may_open,
-    next_step,
-    path,
     place_of,
-    previous_step,
     section_path,
 )
-from app.questionnaire.sections import Section
 from app.questionnaire.steps import STEP_BY_SLUG, Step
-from app.questionnaire.summary import SummaryRow, name_of_trial, summary_rows, trial_line
+from app.questionnaire.summary import name_of_trial, trial_line
 from app.questionnaire.trial_list import MOST_TRIALS
-from app.questionnaire.validation import IncompleteAnswersError
 from app.services.self_screening import (
     NoDraftError,
     change_answers,
     submit_emergency,
-    submit_screening,
 )
 from app.storage.database import ConflictError, StorageUnavailableError
-from app.storage.drafts import Draft
 from app.storage.encryption import UnreadableError
 from app.web.clinic_words import country
 from app.web.context import now, store
 from app.web.display import is_choosing
 from app.web.errors import log_failure
-from app.web.token_session import CSRF_FIELD
-
-_STOPS: Final = "later"
-
-
-def stops() -> bool:
-    """Whether the page was sent by the button to stop and go on later."""
-    return _STOPS in request.args
-
-
-def stop_here(*, is_kept: bool) -> BaseResponse:
-    """To the code; with a word where something was typed last and is not kept."""
-    typed = (value for name, value in request.form.items() if name not in (CSRF_FIELD, FIELD))
-    is_lost = not is_kept and any(value.strip() for value in typed)
-    return browser.go_to("patient.later", kept="no" if is_lost else None)
-
-
-def is_change() -> bool:
-    """Whether the person came from the check page and wants to go back there."""
-    return request.args.get("change") == "yes"
 
 
 def step_named(slug: str) -> Step:
     return STEP_BY_SLUG.get(slug) or abort(404)
-
-
-def place_for(draft: Draft, step: Step) -> BaseResponse | None:
-    """Where a person has to go instead of this step: the result, or the first page still open."""
-    if draft.is_submitted:
-        return browser.go_to("patient.result")
-    if may_open(step, draft.answers):
-        return None
-    return first_open_page(draft.answers)
-
-
-def first_open_page(answers: dict[str, Any]) -> BaseResponse:
-    """The first page that is still to answer, or the check page when none is."""
-    step = first_incomplete(answers)
-    if step is None:
-        return browser.go_to("patient.check_answers")
-    return browser.go_to("patient.show_step", slug=step.slug, change="yes" if is_change() else None)
-
-
-def after(step: Step, answers: dict[str, Any]) -> BaseResponse:
-    """The page after a step that was answered."""
-    following = None if is_change() else next_step(step, answers)
-    if following is None:
-        return first_open_page(answers)
-    return browser.go_to("patient.show_step", slug=following.slug)
-
-
-def back_address(step: Step, answers: dict[str, Any]) -> str:
-    if is_change() and step.is_counted:
-        return url_for("patient.check_answers")
-    before = previous_step(step, answers)
-    if before is None:
-        return url_for("patient.start" if step.section is None else "patient.check_answers")
-    return url_for("patient.show_step", slug=before.slug)
 
 
 _TEMPLATES: Final = {
@@ -167,7 +112,8 @@ def show_step(slug: str) -> str | BaseResponse:
 def answer_step(slug: str) -> BaseResponse:
     """Receive one page: keep its answers and go on, or show it again with what to mend.
 
-    Who changes how pages look has not answered yet: the page comes back as it was typed.
+    Who changes how pages look has not answered yet: the page comes back as it was typed. Who stops, or goes
+    to the calendar, is told of no mistake: what can be taken of the page is kept.
     """
     step = step_named(slug)
     signs = [] if is_choosing() else _emergency_signs(step)
@@ -178,22 +124,22 @@ def answer_step(slug: str) -> BaseResponse:
     if elsewhere is not None:
         return elsewhere
     form = step.form.received(request.form)
-    if is_choosing() or not form.validate():
-        return _not_taken(step, form, draft.answers)
+    is_whole = (not is_choosing() or shows_errors()) and form.validate()
+    if is_choosing() or not (is_whole or stops() or counts_first()):
+        return _again(step, form, draft.answers)
     try:
-        keep = keeping(step, form, request.form.get(FIELD, ""))
+        apply = form.applied_to if is_whole else form.part_applied_to
+        keep = keeping(step, apply, request.form.get(FIELD, ""))
         answers = change_answers(store(), browser.token(), keep, now())
     except AnsweredElsewhereError as other:
         return make_response(_question_page(step, form, other.answers, is_elsewhere=True), 409)
-    if stops():
-        return stop_here(is_kept=True)
-    return _go_on(step, draft.answers, answers)
+    if counts_first():
+        return browser.go_to("patient.calendar", change="yes" if is_change() else None)
+    return stop_at(form) if stops() else _go_on(step, draft.answers, answers)
 
 
-def _not_taken(step: Step, form: PageForm, answers: dict[str, Any]) -> BaseResponse:
-    """The page once more; who wanted to stop, or to change how it looks, is told of no mistake."""
-    if stops() and not is_choosing():
-        return stop_here(is_kept=False)
+def _again(step: Step, form: PageForm, answers: dict[str, Any]) -> BaseResponse:
+    """The page once more, as it was typed."""
     page = _question_page(step, form, answers, seen=request.form.get(FIELD, ""))
     return make_response(page, 200 if is_choosing() else 422)
 
@@ -234,64 +180,3 @@ def _stop_for(signs: list[str]) -> BaseResponse:
     except (StorageUnavailableError, ConflictError, UnreadableError) as problem:
         log_failure(problem)
     return browser.go_to("patient.emergency")
-
-
-@patient.get("/screening/check-answers")
-def check_answers() -> str | BaseResponse:
-    """All answers on one page, each with a way to change it."""
-    draft = browser.open_draft()
-    if draft.is_submitted:
-        return browser.go_to("patient.result")
-    if first_incomplete(draft.answers) is not None:
-        return first_open_page(draft.answers)
-    return render_template(
-        "patient/check_answers.html",
-        back=url_for("patient.show_step", slug=path(draft.answers)[-1].slug),
-        groups=_summary_groups(draft.answers),
-        sections=[_offer(section, draft.answers) for section in Section],
-        reference_code=draft.reference_code,
-    )
-
-
-def _summary_groups(answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """The answers in groups: the core without a title, then each section that was filled in."""
-    grouped = groupby(summary_rows(answers), key=lambda row: row.step.section)
-    return [
-        {"title": section.value.title if section else "", "lines": [_summary_line(row) for row in rows]}
-        for section, rows in grouped
-    ]
-
-
-def _offer(section: Section, answers: dict[str, Any]) -> dict[str, Any]:
-    """An optional section as the check page offers it."""
-    steps = section_path(section, answers)
-    return {
-        "title": section.value.title,
-        "time": section.value.time,
-        "why": section.value.why,
-        "href": url_for("patient.show_step", slug=steps[0].slug),
-        "is_begun": any(is_begun(step, answers) for step in steps),
-    }
-
-
-def _summary_line(row: SummaryRow) -> dict[str, Any]:
-    """A row as the summary list shows it, with the link to change it."""
-    address = url_for("patient.show_step", slug=row.step.slug, change="yes", _anchor=row.field_id)
-    return {
-        "label": row.question,
-        "value": list(row.lines) if len(row.lines) > 1 else row.lines[0],
-        "change_href": address,
-        "change_text": _("Change"),
-        "hidden_text": row.question,
-    }
-
-
-@patient.post("/screening/submit")
-def submit() -> Response | BaseResponse:
-    """Hand in the answers. Pressing twice, or again after a lost connection, stores them once."""
-    try:
-        submit_screening(store(), browser.token(), now(), sender())
-    except IncompleteAnswersError as problem:
-        return browser.go_to("patient.show_step", slug=problem.step.slug)
-    browser.hold(browser.token() or "", is_unfinished=False)
-    return browser.go_to("patient.result")

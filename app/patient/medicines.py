@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.medicines import MEDICINES
 from app.patient import browser
 from app.patient.blueprint import patient
-from app.patient.journey import after, is_change, place_for, stop_here, stops
+from app.patient.ways import after, is_change, place_for, shows_errors, stop_here, stops
 from app.questionnaire.steps import STEP_BY_SLUG
 from app.questionnaire.summary import name_of_trial
 from app.questionnaire.trial_forms import MedicineForm, TrialForm
@@ -83,6 +83,8 @@ def receive_medicine(before: Answers) -> Response:
     """Find the medicine. One that is on the list already is opened, not added again."""
     form = MedicineForm.received(request.form)
     if is_choosing():
+        if shows_errors():
+            form.settles()
         return _page("patient/medicine.html", form, 200)
     medicine = form.found if form.settles() else None
     if medicine is None:
@@ -126,6 +128,8 @@ def receive_trial(answers: Answers, key: str) -> Response:
         return _to_list()
     form = TrialForm.received(request.form)
     if is_choosing():
+        if shows_errors():
+            form.validate()
         return _trial_page(form, trial, 200)
     if not form.validate():
         return stop_here(is_kept=False) if stops() else _trial_page(form, trial, 422)

@@ -77,21 +77,23 @@ def ticked_signs(assessment: Assessment) -> list[Any]:
     return [RED_FLAGS[flag.code] for flag in assessment.red_flags if flag.urgency is Urgency.EMERGENCY]
 
 
-def _ticked_signs() -> list[Any]:
-    """The emergency signs of this browser's screening. The page is shown without them, too."""
+def _handed_in() -> ScreeningResult | None:
+    """The emergency that this browser has handed in. The page is shown without it, too."""
     try:
         found = find_result(store(), browser.token(), now())
     except (NoDraftError, StorageUnavailableError, UnreadableError):
-        return []
-    return [] if found is None else ticked_signs(found.assessment)
+        return None
+    return found if found is not None and ticked_signs(found.assessment) else None
 
 
 @patient.get("/screening/emergency")
 def emergency() -> str:
-    """What to do now, and nothing else."""
+    """What to do now; and below, the code under which the clinic has the answers."""
+    found = _handed_in()
     return render_template(
         "patient/emergency.html",
-        signs=_ticked_signs(),
+        signs=ticked_signs(found.assessment) if found else [],
+        reference_code=found.reference_code if found else "",
         help=help_for(country()),
         may_correct=browser.token() is not None,
     )

@@ -9,7 +9,7 @@ from app.domain.reference_code import parse_reference_code
 from app.patient import browser, entrance
 from app.patient.blueprint import patient
 from app.patient.code_form import AgainForm
-from app.patient.journey import first_open_page
+from app.patient.ways import first_open_page
 from app.questionnaire.consent import CONSENT
 from app.questionnaire.sources import SOURCES
 from app.questionnaire.steps import STEPS

@@ -9,12 +9,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from app.questionnaire.page import PageForm
 from app.questionnaire.steps import Step
 from app.questionnaire.summary import summary_rows
 
 FIELD: Final = "seen"
 Answers = dict[str, Any]
+Change = Callable[[Answers], Answers]
 
 
 class AnsweredElsewhereError(Exception):
@@ -31,14 +31,14 @@ def mark_of(step: Step, answers: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def keeping(step: Step, form: PageForm, seen: str) -> Callable[[Answers], Answers]:
-    """The change that keeps a page, for a window that showed the answers with this mark (empty: any).
+def keeping(step: Step, apply: Change, seen: str) -> Change:
+    """The change that keeps a page as `apply` does, for a window whose page had this mark (empty: any).
 
     The change raises AnsweredElsewhereError when others are stored, and the page says something else.
     """
 
     def keep(latest: Answers) -> Answers:
-        new, stored = form.applied_to(latest), mark_of(step, latest)
+        new, stored = apply(latest), mark_of(step, latest)
         is_answered = any(latest.get(name) is not None for name in step.answer_names)
         if seen and is_answered and stored not in (seen, mark_of(step, new)):
             raise AnsweredElsewhereError(latest)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import YesNo
 from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.explanations import Explanation
 from app.questionnaire.fields import I_AM_NOT_SURE, ChoiceField, CodesField, NumberField, Option
 
 TOO_MANY_DAYS: Final = _l(
@@ -30,7 +31,9 @@ def yes_or_no(label: Any, hint: Any = "") -> Any:
     return ChoiceField(label, description=hint, choices=YES_NO_NOT_SURE, is_short=True)
 
 
-def days_in_window(label: Any, hint: Any = "", missing: Any = "") -> Any:
+def days_in_window(
+    label: Any, hint: Any = "", missing: Any = "", explained: Explanation | None = None
+) -> Any:
     """A number of days within the last 30, which may be skipped unless `missing` says otherwise."""
     return NumberField(
         label,
@@ -39,4 +42,5 @@ def days_in_window(label: Any, hint: Any = "", missing: Any = "") -> Any:
         unit=_l("days"),
         missing=missing,
         too_many=TOO_MANY_DAYS,
+        explained=explained,
     )

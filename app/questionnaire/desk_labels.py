@@ -27,10 +27,11 @@ CONTRADICTIONS: Final[dict[Contradiction, Any]] = {
     Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP: _l(
         "One class of acute medicine was taken on more days than any medicine at all"
     ),
+    Contradiction.YOUNGER_THAN_ONSET: _l("Onset after 50 was ticked, and the age given is under 50"),
 }
 FEATURES: Final[dict[str, Any]] = {
     "attacks": _l("A. 5 or more attacks"),
-    "hours": _l("B. 4 to 72 hours untreated (only the lower bound is asked)"),
+    "hours": _l("B. 4 to 72 hours untreated, 2 to 72 under 18 (only the lower bound is asked)"),
     "pain": _l("C. 2 of: one side, pulsating, moderate or severe, worse with activity"),
     "company": _l("D. Nausea or vomiting, or light and sound together"),
     "whole": _l("ICHD-3 1.1 as a whole"),

@@ -16,6 +16,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
 from app.domain.values import NOT_SURE_WORD
+from app.questionnaire.explanations import Explanation
 from app.questionnaire.numbers import NumberProblem, read_whole_number
 
 LONGEST_TYPED: Final = 1000
@@ -39,12 +40,16 @@ class Question(Field):
     """A field with what the templates and the summary need.
 
     `missing` is said when it is left empty; a question without one may be skipped, and its data is None.
+    `explained` is for those who want to know more about it.
     """
 
     kind: ClassVar[str]
 
-    def __init__(self, label: Any, missing: Any = "", **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, missing: Any = "", *, explained: Explanation | None = None, **kwargs: Any
+    ) -> None:
         self.missing = missing
+        self.explained = explained
         super().__init__(label, **kwargs)
 
     def process(

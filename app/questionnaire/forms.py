@@ -11,6 +11,7 @@ from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire.choices import NONE_OR_NOT_SURE, YES_NO_NOT_SURE, days_in_window
 from app.questionnaire.durations import IN_MONTHS, DurationField
+from app.questionnaire.explanations import HEADACHE_DAY, MIGRAINE_DAY, PREVENTIVE
 from app.questionnaire.fields import (
     ChoiceField,
     CodesField,
@@ -87,6 +88,7 @@ class HeadacheDaysForm(PageForm):
             "stopped it. Your best guess is fine."
         ),
         missing=_l("Enter the number of headache days, or choose “I am not sure”"),
+        explained=HEADACHE_DAY,
     )
     migraine_days = days_in_window(
         _l("On how many of those days was it a migraine?"),
@@ -95,6 +97,7 @@ class HeadacheDaysForm(PageForm):
             "to bear. Count days when migraine medicine stopped it, too."
         ),
         missing=_l("Enter the number of migraine days, or choose “I am not sure”"),
+        explained=MIGRAINE_DAY,
     )
     counted_from = ChoiceField(
         _l("How did you count?"),
@@ -155,12 +158,17 @@ class PreventivesForm(PageForm):
         ),
         choices=YES_NO_NOT_SURE,
         missing=_l("Choose yes, no, or “I am not sure”"),
+        explained=PREVENTIVE,
     )
 
     def answers(self) -> dict[str, Any]:
         """`yes` opens the question: the list of medicines answers it."""
         known: dict[str, Any] = {YesNo.NO.value: [], NOT_SURE_WORD: NOT_SURE_WORD}
         return {"preventives": known.get(self.preventives.data)}
+
+    def part_applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """One question is whole or nothing."""
+        return dict(answers)
 
     def applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Medicines that were named are only ever taken off the list one by one."""

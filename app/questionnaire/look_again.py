@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 
 from app.domain import ScreeningAnswers, answers_from_mapping
 from app.domain.codes import Contradiction
@@ -78,10 +79,20 @@ def _medication_days(answers: ScreeningAnswers) -> Remark:
     return Remark(sentence, ("medicine-days", "migraine-medicine", "painkillers"))
 
 
+def _age(answers: ScreeningAnswers) -> Remark:
+    sentence = lazy_ngettext(
+        "You ticked that your headaches first began after the age of 50, and your age is %(num)s year.",
+        "You ticked that your headaches first began after the age of 50, and your age is %(num)s years.",
+        answers.age_years,
+    )
+    return Remark(sentence, ("other-signs", "aura"))
+
+
 REMARKS: Final[dict[Contradiction, Callable[[ScreeningAnswers], Remark]]] = {
     Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP: _free_days,
     Contradiction.PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES: _preventive,
     Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP: _medication_days,
+    Contradiction.YOUNGER_THAN_ONSET: _age,
 }
 
 

@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 from app.domain.medicines import CATALOGUE, MEDICINES, MedicineClass
 from app.questionnaire.choices import days_in_window, yes_or_no
 from app.questionnaire.durations import IN_MONTHS, DurationField
+from app.questionnaire.explanations import MIGRAINE_MEDICINE, PAINKILLERS
 from app.questionnaire.medicine_names import medicine_name
 from app.questionnaire.page import PageForm
 
@@ -73,7 +74,9 @@ class MigraineMedicineForm(PageForm):
     title = _l("Medicines made for migraine, in the last 30 days")
     sources = _SOURCES
     triptan_days = days_in_window(
-        _l("On how many days did you take a triptan?"), _such_as(MedicineClass.TRIPTAN)
+        _l("On how many days did you take a triptan?"),
+        _such_as(MedicineClass.TRIPTAN),
+        explained=MIGRAINE_MEDICINE,
     )
     ergot_days = days_in_window(_l("On how many days did you take an ergot?"), _such_as(MedicineClass.ERGOT))
     gepant_or_ditan_days = days_in_window(
@@ -88,7 +91,9 @@ class PainkillerForm(PageForm):
     title = _l("Painkillers, in the last 30 days")
     sources = ("ichd-3-8.2", "ichd-3-8.2.5")
     simple_analgesic_days = days_in_window(
-        _l("On how many days did you take a simple painkiller?"), _such_as(MedicineClass.SIMPLE_ANALGESIC)
+        _l("On how many days did you take a simple painkiller?"),
+        _such_as(MedicineClass.SIMPLE_ANALGESIC),
+        explained=PAINKILLERS,
     )
     combination_analgesic_days = days_in_window(
         _l("On how many days did you take a mixed painkiller?"),

@@ -44,6 +44,16 @@ class PageForm(Form):
         """The answers of this page as stored codes."""
         return {field.name: field.data for field in self}
 
+    def part_applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """All answers with what can be taken of this page, which was validated.
+
+        A question that has to be answered is open again when its answer cannot be taken: an older one may not
+        fit what is new. One that may be skipped stays as it was.
+        """
+        taken = {field.name: field.data for field in self.questions if not field.errors}
+        opened = {field.name: None for field in self.questions if field.errors and not field.may_be_skipped}
+        return {**answers, **taken, **opened}
+
     def applied_to(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """All answers of a draft with those of this page in place of the old ones."""
         return {**answers, **self.answers()}

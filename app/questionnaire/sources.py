@@ -1,10 +1,13 @@
 """The published sources that the patient text cites, in the order of their first mention.
 
-Titles and bodies are proper names and are not translated. Only sources that were read are listed.
+Titles, journals and names are not translated; what is said about them is. Only sources that were read are
+listed.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +16,16 @@ class Source:
 
     id: str
     title: str
-    detail: str
+    detail: Any
     url: str
+
+
+def _others(first: str, where: str) -> Any:
+    return _l("%(first)s and others, %(where)s", first=first, where=where)
+
+
+def _two(first: str, second: str, where: str) -> Any:
+    return _l("%(first)s and %(second)s, %(where)s", first=first, second=second, where=where)
 
 
 SOURCES: Final[tuple[Source, ...]] = (
@@ -24,25 +35,25 @@ SOURCES: Final[tuple[Source, ...]] = (
             "Reference programme: diagnosis and treatment of headache disorders and facial pain. "
             "Danish Headache Society, 3rd edition, 2020"
         ),
-        detail="Schytz and others, The Journal of Headache and Pain. Gives the ICHD-3 criteria.",
+        detail=_l("Schytz and others, The Journal of Headache and Pain. Gives the ICHD-3 criteria."),
         url="https://doi.org/10.1186/s10194-021-01228-4",
     ),
     Source(
         id="photophobia-2021",
         title="Photophobia in migraine: a symptom cluster?",
-        detail="Wilkins and others, Cephalalgia, 2021",
+        detail=_others("Wilkins", "Cephalalgia, 2021"),
         url="https://pmc.ncbi.nlm.nih.gov/articles/PMC8497413",
     ),
     Source(
         id="ichd-3-1.3",
         title="International Classification of Headache Disorders, 3rd edition (ICHD-3), section 1.3",
-        detail="The section on chronic migraine. International Headache Society",
+        detail=_l("The section on chronic migraine. International Headache Society"),
         url="https://beta.ichd-3.org/1-migraine/1-3-chronic-migraine/",
     ),
     Source(
         id="global-prevalence-2010",
         title="Global prevalence of chronic migraine: a systematic review",
-        detail="Natoli and others, Cephalalgia, 2010",
+        detail=_others("Natoli", "Cephalalgia, 2010"),
         url="https://doi.org/10.1111/j.1468-2982.2009.01941.x",
     ),
     Source(
@@ -51,7 +62,7 @@ SOURCES: Final[tuple[Source, ...]] = (
             "Assessing barriers to chronic migraine consultation, diagnosis, and treatment: "
             "results from the Chronic Migraine Epidemiology and Outcomes (CaMEO) study"
         ),
-        detail="Dodick and others, Headache, 2016",
+        detail=_others("Dodick", "Headache, 2016"),
         url="https://doi.org/10.1111/head.12774",
     ),
     Source(
@@ -70,19 +81,19 @@ SOURCES: Final[tuple[Source, ...]] = (
             "2023 U.S. Department of Veterans Affairs and U.S. Department of Defense "
             "Clinical Practice Guideline for the Management of Headache"
         ),
-        detail="Sico and others, Annals of Internal Medicine, 2024",
+        detail=_others("Sico", "Annals of Internal Medicine, 2024"),
         url="https://doi.org/10.7326/ANNALS-24-00551",
     ),
     Source(
         id="hellenic-2019",
         title=("Consensus of the Hellenic Headache Society on the diagnosis and treatment of migraine"),
-        detail="Kouremenos and others, The Journal of Headache and Pain, 2019",
+        detail=_others("Kouremenos", "The Journal of Headache and Pain, 2019"),
         url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6911284",
     ),
     Source(
         id="minnesota-2026",
         title="Antimigraine Agents, Other",
-        detail="Minnesota Health Care Programs, Department of Human Services, May 2026",
+        detail=_l("Minnesota Health Care Programs, Department of Human Services, May 2026"),
         url=(
             "https://mn.gov/dhs/partners-and-providers/policies-procedures/"
             "minnesota-health-care-programs/provider/types/rx/pa-criteria/"
@@ -95,7 +106,7 @@ SOURCES: Final[tuple[Source, ...]] = (
             "Botulinum toxin type A for the prevention of headaches in adults with "
             "chronic migraine (TA260): recommendations"
         ),
-        detail="National Institute for Health and Care Excellence (NICE), England",
+        detail=_l("National Institute for Health and Care Excellence (NICE), England"),
         url="https://www.nice.org.uk/guidance/TA260/chapter/1-recommendations",
     ),
     Source(
@@ -104,13 +115,13 @@ SOURCES: Final[tuple[Source, ...]] = (
             "Guideline on the use of onabotulinumtoxinA in chronic migraine: a consensus "
             "statement from the European Headache Federation"
         ),
-        detail="Bendtsen and others, The Journal of Headache and Pain, 2018",
+        detail=_others("Bendtsen", "The Journal of Headache and Pain, 2018"),
         url="https://doi.org/10.1186/s10194-018-0921-8",
     ),
     Source(
         id="washington-state",
         title="Botulinum toxin: coverage decision",
-        detail="Washington State Department of Labor & Industries, United States",
+        detail=_l("Washington State Department of Labor & Industries, United States"),
         url=(
             "https://www.lni.wa.gov/patient-care/treating-patients/drugs-and-prescriptions/"
             "policies/botulinum-toxins"
@@ -125,7 +136,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="ichd-3-8.2",
         title="ICHD-3, section 8.2: Medication-overuse headache",
-        detail="Text of the International Headache Society, as quoted on chsg.org",
+        detail=_l("Text of the International Headache Society, as quoted on chsg.org"),
         url="https://chsg.org/resources-category/medication-overuse-headache/",
     ),
     Source(
@@ -140,7 +151,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="opioid-stopping",
         title=("FDA identifies harm reported from sudden discontinuation of opioid pain medicines"),
-        detail="U.S. Food and Drug Administration, drug safety communication, April 2019",
+        detail=_l("U.S. Food and Drug Administration, drug safety communication, April 2019"),
         url=(
             "https://www.fda.gov/drugs/drug-safety-and-availability/"
             "fda-identifies-harm-reported-sudden-discontinuation-opioid-pain-medicines-and-requires-label-changes"
@@ -149,13 +160,13 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="aafp-2020",
         title="Frequent headaches: evaluation and management",
-        detail="American Family Physician, 2020. Opioids and barbiturates need slow tapering.",
+        detail=_l("American Family Physician, 2020. Opioids and barbiturates need slow tapering."),
         url="https://www.aafp.org/afp/2020/0401/p419.html",
     ),
     Source(
         id="us-fda-botox-label",
         title="BOTOX (onabotulinumtoxinA): prescribing information",
-        detail="Label held by the U.S. Food and Drug Administration (openFDA), June 2026",
+        detail=_l("Label held by the U.S. Food and Drug Administration (openFDA), June 2026"),
         url=(
             "https://api.fda.gov/drug/label.json"
             "?search=openfda.generic_name:onabotulinumtoxina+AND+indications_and_usage:migraine"
@@ -164,7 +175,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="burstein-2020",
         title="Mechanism of action of onabotulinumtoxinA in chronic migraine: a narrative review",
-        detail="Burstein and others, 2020",
+        detail=_others("Burstein", "2020"),
         url=(
             "https://scholars.mssm.edu/en/publications/"
             "mechanism-of-action-of-onabotulinumtoxina-in-chronic-migraine-a-n-2"
@@ -176,7 +187,7 @@ SOURCES: Final[tuple[Source, ...]] = (
             "OnabotulinumtoxinA for treatment of chronic migraine: pooled results from the "
             "double-blind, randomized, placebo-controlled phases of the PREEMPT clinical program"
         ),
-        detail="Dodick and others, Headache, 2010",
+        detail=_others("Dodick", "Headache, 2010"),
         url="https://doi.org/10.1111/j.1526-4610.2010.01678.x",
     ),
     Source(
@@ -185,13 +196,13 @@ SOURCES: Final[tuple[Source, ...]] = (
             "Long-term study of the efficacy and safety of onabotulinumtoxinA for the "
             "prevention of chronic migraine: COMPEL study"
         ),
-        detail="Blumenfeld and others, The Journal of Headache and Pain, 2018",
+        detail=_others("Blumenfeld", "The Journal of Headache and Pain, 2018"),
         url="https://pmc.ncbi.nlm.nih.gov/articles/PMC5799088",
     ),
     Source(
         id="us-patient-summary",
         title="Summary of information about BOTOX (onabotulinumtoxinA)",
-        detail="The maker's summary for patients, as printed in HeadWise, volume 6, issue 2",
+        detail=_l("The maker's summary for patients, as printed in HeadWise, volume 6, issue 2"),
         url=("https://view.joomag.com/headwise-headwise-volume-6-issue-2/0742562001506540052?page=14"),
     ),
     Source(
@@ -203,19 +214,19 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="australia-mbs-18377",
         title="Medicare Benefits Schedule item 18377",
-        detail="Australian Government, privatehealth.gov.au",
+        detail=_l("Australian Government, privatehealth.gov.au"),
         url="https://privatehealth.gov.au/dynamic/MBSItems/BrainNervousSystem/18377",
     ),
     Source(
         id="snnoop10-2019",
         title="Red and orange flags for secondary headaches in clinical practice: SNNOOP10 list",
-        detail="Do and others, Neurology, 2019",
+        detail=_others("Do", "Neurology, 2019"),
         url="https://doi.org/10.1212/WNL.0000000000006697",
     ),
     Source(
         id="nhs-headaches",
         title="Headaches: when to see a GP, get advice from 111, or call 999",
-        detail="Advice of the NHS, England, as printed by Limelight Health Hub",
+        detail=_l("Advice of the NHS, England, as printed by Limelight Health Hub"),
         url="https://limelighthealthhub.nhs.uk/health-a-to-z/headaches/",
     ),
     Source(
@@ -227,13 +238,13 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(
         id="ndph-2019",
         title="New daily persistent headache: a systematic review on an enigmatic disorder",
-        detail="Yamani and Olesen, The Journal of Headache and Pain, 2019",
+        detail=_two("Yamani", "Olesen", "The Journal of Headache and Pain, 2019"),
         url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6734284",
     ),
     Source(
         id="hemicrania-2017",
         title="Hemicrania continua: clinical review, diagnosis and management",
-        detail="Prakash and Patel, Journal of Pain Research, 2017",
+        detail=_two("Prakash", "Patel", "Journal of Pain Research, 2017"),
         url="https://doi.org/10.2147/JPR.S128472",
     ),
     Source(
@@ -242,7 +253,7 @@ SOURCES: Final[tuple[Source, ...]] = (
             "The American Headache Society consensus statement: update on integrating new migraine "
             "treatments into clinical practice"
         ),
-        detail="Ailani and others, Headache, 2021",
+        detail=_others("Ailani", "Headache, 2021"),
         url="https://doi.org/10.1111/head.14153",
     ),
     Source(

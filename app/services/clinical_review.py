@@ -12,7 +12,7 @@ from app.domain.assessment import Assessment
 from app.domain.codes import ConfirmedDiagnosis
 from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
-from app.services.self_screening import opened_assessment, stored_assessment
+from app.services.assessing import opened_assessment, stored_assessment
 from app.services.throttling import Limit, count_try
 from app.storage import clinicians, measures, reassessments, removal, reviews, screenings, visits
 from app.storage.audit import Action, AuditEntry, add_audit_entry, clinician
@@ -23,12 +23,17 @@ from app.storage.removal import Removal
 from app.storage.reviews import Review
 from app.storage.screenings import ListedScreening, StoredScreening
 from app.storage.store import Store
+from app.storage.waiting_drafts import find_waiting
 
 SEARCHES: Final = Limit("searches for a code at the desk", 60, timedelta(minutes=10))
 
 
 class NoScreeningError(Exception):
     """There is no such screening."""
+
+
+class NotSentError(NoScreeningError):
+    """There is no screening with this code yet: answers under it were begun."""
 
 
 @dataclass(frozen=True)
@@ -173,15 +178,24 @@ def look_up(store: Store, typed: str, *, clinician_id: UUID, now: datetime) -> U
 
     Raises:
         ReferenceCodeError: what was typed is not a reference code.
+        NotSentError: no screening has this code, but somebody has begun one under it.
         NoScreeningError: no screening has this code.
     """
     try:
         found = find_by_reference_code(store, typed)
     except NoScreeningError:
         _note(store, AuditEntry(Action.CODE_NOT_FOUND, clinician(clinician_id), now))
+        if _is_begun(store, typed, now):
+            raise NotSentError from None
         raise
     _note(store, AuditEntry(Action.SCREENING_FOUND, clinician(clinician_id), now, found))
     return found
+
+
+def _is_begun(store: Store, typed: str, now: datetime) -> bool:
+    """Whether a journey waits under this code; nothing of it is read."""
+    with store.database.reading() as session:
+        return find_waiting(session, store.macs_of(parse_reference_code(typed)), now) is not None
 
 
 def _note(store: Store, entry: AuditEntry) -> None:

@@ -10,7 +10,7 @@ from app.domain.codes import BotulinumSafety, LookAlike, RedFlagCode, TrialResul
 from app.domain.medicines import CATALOGUE
 from app.domain.red_flags import EMERGENCY_CODES, OTHER_CODES
 from app.domain.reference_code import new_reference_code
-from app.services.self_screening import new_screening
+from app.services.assessing import new_screening
 from app.services.storing import keep_screening
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.screenings import NewScreening

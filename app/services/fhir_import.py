@@ -11,7 +11,7 @@ from app.domain import ScreeningAnswers
 from app.domain.reference_code import new_reference_code
 from app.reports.fhir.reading import FhirError
 from app.reports.fhir.response import ReceivedAnswers, answers_from_response
-from app.services.self_screening import new_screening
+from app.services.assessing import new_screening
 from app.services.storing import keep_screening
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry, clinician
 from app.storage.screenings import NewScreening

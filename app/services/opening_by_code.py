@@ -9,9 +9,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.services.assessing import stored_assessment
 from app.services.clinical_review import ScreeningRecord
 from app.services.reading_by_code import NothingUnderCodeError, find_reading
-from app.services.self_screening import ScreeningResult, find_draft, stored_assessment
+from app.services.self_screening import ScreeningResult, find_draft
 from app.storage import own_screenings, screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.encryption import UnreadableError

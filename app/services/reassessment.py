@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.domain import answers_from_mapping, assess, assessment_to_mapping
 from app.domain.assessment import Assessment
 from app.domain.comparison import current_edition, differences
+from app.services.assessing import stored_assessment
 from app.services.listing import complete_policies
-from app.services.self_screening import stored_assessment
 from app.storage import reassessments, screenings
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.encryption import UnreadableError

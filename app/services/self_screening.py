@@ -10,18 +10,15 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mapping, assess
+from app.domain import ScreeningAnswers, answers_from_mapping
 from app.domain.assessment import Assessment
 from app.domain.codes import Outcome
-from app.domain.comparison import edition_of
-from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
-from app.domain.policies import Policy
 from app.domain.reference_code import new_reference_code
-from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.questionnaire.consent import CONSENT_VERSION
 from app.questionnaire.draft_answers import WARNING_SIGNS, draft_answers
 from app.questionnaire.path import on_path
 from app.questionnaire.validation import answers_to_submit
+from app.services.assessing import new_screening, stored_assessment
 from app.services.doubts import Sender, is_doubtful
 from app.services.draft_limits import end_of_draft, limits_for
 from app.services.storing import keep_screening
@@ -29,8 +26,6 @@ from app.storage import drafts, reading_grants, screenings
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.database import StorageUnavailableError
 from app.storage.drafts import Consent, Draft
-from app.storage.encryption import CodeMacs
-from app.storage.screenings import NewScreening, StoredScreening
 from app.storage.store import Store
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
@@ -206,41 +201,6 @@ def _store_screening(
     drafts.mark_submitted(session, draft, now)
     entry = AuditEntry(Action.SCREENING_STORED, PATIENT, now, screening_id)
     add_audit_entry(session, store.keyring, entry)
-
-
-def new_screening(
-    answers: ScreeningAnswers,
-    *,
-    code: CodeMacs,
-    language: str,
-    received_at: datetime,
-    policies: tuple[Policy, ...],
-    is_demonstration: bool = False,
-) -> NewScreening:
-    """Answers with their assessment, ready to be stored."""
-    assessment = assess(answers, QUESTIONNAIRE_VERSION, policies)
-    return NewScreening(
-        code=code,
-        received_at=received_at,
-        language=language,
-        outcome=assessment.outcome,
-        urgency=assessment.urgency,
-        answers=answers_to_mapping(answers),
-        assessment=assessment_to_mapping(assessment),
-        edition=edition_of(assessment),
-        is_demonstration=is_demonstration,
-    )
-
-
-def opened_assessment(assessment: dict[str, Any], answers: dict[str, Any]) -> Assessment:
-    """An assessment from its plain codes and those of the answers it was made from."""
-    trials = answers_from_mapping(answers).preventives
-    return assessment_from_mapping(assessment, trials if isinstance(trials, tuple) else ())
-
-
-def stored_assessment(stored: StoredScreening) -> Assessment:
-    """The assessment as it was made when the screening was stored."""
-    return opened_assessment(stored.assessment, stored.answers)
 
 
 def find_result(store: Store, token: str | None, now: datetime) -> ScreeningResult | None:

@@ -91,13 +91,16 @@ def events_of(data_dir: Path) -> list[tuple[str, Any, Any]]:
     return noted
 
 
+DEMONSTRATIONS = "Demonstrations among them, not people:"
+
+
 # --- what is written ------------------------------------------------------------------------------
 
 
 def test_csv_has_a_row_for_every_screening(run: Run, installation: Path, folder: Path) -> None:
     file = folder / "a b.csv"
     said = succeeded(run(export_screenings, "--format", "csv", "--output", str(file)))
-    assert said == f"Wrote 5 screenings to {file}.\n"
+    assert said == f"Wrote 5 screenings to {file}. {DEMONSTRATIONS} 5.\n"
     rows = lines_of(file)
     assert len(rows) == 5
     assert {row["is_demonstration"] for row in rows} == {"true"}
@@ -172,7 +175,7 @@ def test_both_databases_and_the_day_of_the_clinic(
     days = sorted(row["received_on"] for row in lines_of(folder / "t.csv"))
     assert days == ["2026-03-02"] * 2 + ["2026-03-03"] * 2
     said = succeeded(run(export_screenings, *arguments, "--since", "2026-03-03", **where))
-    assert said.startswith("Wrote 2 screenings")
+    assert said == f"Wrote 2 screenings to {folder / 't.csv'}.\n", "people, no demonstration among them"
     assert {row["received_on"] for row in lines_of(folder / "t.csv")} == {"2026-03-03"}
 
 
@@ -284,7 +287,7 @@ def test_a_screening_that_cannot_be_read_is_counted_and_the_rest_is_written(
     store.database.close()
     result = run(export_screenings, "--format", kind, "--output", str(folder / "t"))
     assert failed_after_work(result) == "Screenings that cannot be read: 2. They were left out."
-    assert result.stdout == f"Wrote 3 screenings to {folder / 't'}.\n"
+    assert result.stdout == f"Wrote 3 screenings to {folder / 't'}. {DEMONSTRATIONS} 3.\n"
     assert (folder / "t").stat().st_size > 0
 
 
@@ -358,7 +361,7 @@ def test_the_real_command_line_says_the_same(installation: Path, folder: Path) -
     done = flask(installation, "export", "--format", "csv", "--output", str(folder / "t.csv"))
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
-        f"Wrote 5 screenings to {folder / 't.csv'}.\n",
+        f"Wrote 5 screenings to {folder / 't.csv'}. {DEMONSTRATIONS} 5.\n",
         "",
     )
 

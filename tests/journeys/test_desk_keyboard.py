@@ -182,3 +182,21 @@ def test_letters_go_into_the_box_that_has_the_focus(queue: Page) -> None:
         queue.keyboard.press(key)
     expect(queue.get_by_label("Note")).to_have_value("jkj")
     expect(queue.get_by_label("Note")).to_be_focused()
+
+
+HIDDEN_WIDTH: Final = """() => [document.documentElement, document.querySelector(".queue-table")]
+    .map((each) => each.scrollWidth - each.clientWidth)"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("size", ["", "largest"])
+def test_no_column_of_the_list_is_out_of_sight(
+    window: OpenWindow, server: Server, account: Account, width: int, size: str
+) -> None:
+    """In Spanish, whose words are longer; with large letters the columns become lines, each with its name."""
+    page = window(width)
+    desk.sign_in(page, server.origin, account)
+    page.goto(f"{server.origin}/clinic/?lang=es")
+    page.goto(f"{server.origin}/clinic/?size={size}")
+    expect(page.locator(".row-link").first).to_be_visible()
+    assert max(page.evaluate(HIDDEN_WIDTH)) <= 1, "a part of a pixel is rounded up"

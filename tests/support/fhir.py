@@ -17,9 +17,9 @@ from app.domain.codes import ConfirmedDiagnosis
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.reports.fhir.bundle import bundle_for
+from app.services.assessing import opened_assessment
 from app.services.clinical_review import ScreeningRecord
 from app.services.demonstration import synthetic_answers
-from app.services.self_screening import opened_assessment
 from app.storage.reviews import Review
 from app.storage.screenings import StoredScreening
 from app.storage.statuses import ScreeningStatus

@@ -13,8 +13,8 @@ from app.domain import answers_from_mapping, answers_to_mapping, assess, assessm
 from app.domain.assessment import Assessment
 from app.domain.codes import ConfirmedDiagnosis
 from app.questionnaire import QUESTIONNAIRE_VERSION
+from app.services.assessing import opened_assessment
 from app.services.clinical_review import ScreeningRecord
-from app.services.self_screening import opened_assessment
 from app.storage.measures import StoredMeasure
 from app.storage.reassessments import StoredReassessment
 from app.storage.reviews import Review

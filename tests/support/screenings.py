@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.domain import answers_from_mapping
 from app.domain.reference_code import new_reference_code
-from app.services.self_screening import new_screening
+from app.services.assessing import new_screening
 from app.services.storing import keep_screening
 from app.storage.models import Screening
 from app.storage.screenings import NewScreening, add_screening

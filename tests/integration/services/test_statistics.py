@@ -18,8 +18,8 @@ from app.domain.codes import ConfirmedDiagnosis, Outcome
 from app.domain.periods import Period, period_of
 from app.domain.reference_code import new_reference_code
 from app.domain.small_cells import Hidden
+from app.services.assessing import new_screening
 from app.services.counting import count_diagnosis, count_first_review, count_submission
-from app.services.self_screening import new_screening
 from app.services.statistics import Statistics, statistics, weeks_in_part
 from app.services.storing import complete_listings
 from app.storage.counters import Measure, screenings_by_week, totals

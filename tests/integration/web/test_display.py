@@ -113,6 +113,26 @@ def test_what_was_typed_is_still_there_and_nothing_is_sent(
     assert shown(patient_client.open("/about")) == ("dark", "")
 
 
+def test_what_is_to_mend_is_still_said_after_a_choice(patient_client: WebClient) -> None:
+    walk_to(patient_client, POSITIVE, DAYS)
+    errors = patient_client.submit("Continue", status=422, headache_days="99", migraine_days="").errors
+    assert len(errors) == 3
+    page = patient_client.submit("Dark")
+    assert (page.status, page.errors, shown(page)) == (200, errors, ("dark", ""))
+    assert patient_client.submit("Español").html.get("lang") == "es"
+    assert len(patient_client.current.errors) == 3
+
+
+def test_what_is_to_mend_of_a_medicine_is_still_said_after_a_choice(patient_client: WebClient) -> None:
+    walk_to(patient_client, POSITIVE, PREVENTIVES)
+    patient_client.submit("Continue", preventives="yes")
+    assert patient_client.submit("Continue", status=422, name_given="").errors
+    assert patient_client.submit("Dark").errors
+    patient_client.submit("Continue", name_given="Inderal")
+    assert len(patient_client.submit("Continue", status=422).errors) == 3
+    assert len(patient_client.submit("Dim").errors) == 3
+
+
 def test_half_a_form_comes_back_without_complaint(patient_client: WebClient) -> None:
     walk_to(patient_client, POSITIVE, DAYS)
     page = patient_client.submit("Dim", headache_days="12", migraine_days="")

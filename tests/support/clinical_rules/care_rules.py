@@ -180,6 +180,12 @@ def contradiction_rules() -> tuple[Rule, ...]:
             days,
         ),
         Rule(
+            "Headaches began after the age of 50, and the age given is lower",
+            f"under {slips._LATE_ONSET_AGE}",
+            ("adr 0009",),
+            held_by("contradictions", "test_nobody_is_younger_than_when_it_began"),
+        ),
+        Rule(
             "They never change the outcome",
             "",
             ("adr 0009",),

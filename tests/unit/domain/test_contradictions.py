@@ -12,6 +12,7 @@ from tests.support.strategies import screening_answers
 
 DAYS: Final = Contradiction.HEADACHE_FREE_DAYS_DO_NOT_ADD_UP
 LONGER: Final = Contradiction.PREVENTIVE_TAKEN_LONGER_THAN_HEADACHES
+YOUNGER: Final = Contradiction.YOUNGER_THAN_ONSET
 MEDICINE: Final = Contradiction.ACUTE_MEDICATION_DAYS_DO_NOT_ADD_UP
 BY_CLASS: Final = (
     "triptan_days",
@@ -93,6 +94,19 @@ def test_classes_taken_on_different_days_need_not_add_up() -> None:
     assert found(any_acute_medication_days=10, triptan_days=6, opioid_days=6) == ()
 
 
+@pytest.mark.parametrize(
+    ("age", "is_younger"), [(3, True), (49, True), (50, False), (51, False), (None, False)]
+)
+def test_nobody_is_younger_than_when_it_began(age: Any, is_younger: bool) -> None:
+    """At 50, headaches may have begun some weeks ago, after the birthday."""
+    assert found(age_years=age, red_flags=["onset_after_50"]) == (YOUNGER,) * is_younger
+
+
+@pytest.mark.parametrize("signs", [None, [], "not_sure", ["double_vision"]])
+def test_an_age_alone_is_no_contradiction(signs: Any) -> None:
+    assert found(age_years=3, red_flags=signs) == ()
+
+
 def test_all_are_listed_in_a_fixed_order() -> None:
     everything = {
         "headache_days": 20,
@@ -101,8 +115,10 @@ def test_all_are_listed_in_a_fixed_order() -> None:
         "preventives": tried(52),
         "any_acute_medication_days": 1,
         "ergot_days": 2,
+        "age_years": 49,
+        "red_flags": ["onset_after_50"],
     }
-    assert found(**everything) == (DAYS, LONGER, MEDICINE) == tuple(Contradiction)
+    assert found(**everything) == (DAYS, LONGER, MEDICINE, YOUNGER) == tuple(Contradiction)
 
 
 @settings(deadline=None, max_examples=100)

@@ -69,7 +69,7 @@ def test_the_mapping_has_the_names_of_the_contract() -> None:
     assert written["red_flags_not_sure"] is False
     assert written["look_alikes"] == ["constant_from_first_day"]
     assert written["contradictions"] == ["headache_free_days_do_not_add_up"]
-    assert written["versions"] == {"questionnaire": "1.0", "rules": "1.2"}
+    assert written["versions"] == {"questionnaire": "1.0", "rules": "1.3"}
 
 
 def test_the_preventive_history_is_written_with_a_verdict_for_each_trial() -> None:

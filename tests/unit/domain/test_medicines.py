@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -200,3 +201,46 @@ def test_a_medicine_is_suggested_once_and_only_so_many() -> None:
 def test_a_medicine_is_spoken_without_underscores() -> None:
     assert MEDICINES["nerve_block"].spoken_name == "Nerve block"
     assert MEDICINES["onabotulinumtoxina"].spoken_name == "OnabotulinumtoxinA"
+
+
+# Every generic name, brand and name in another language, as people may mistype it.
+ALL_NAMES = [
+    (name, medicine)
+    for medicine in CATALOGUE
+    for name in (
+        medicine.name.replace("_", " "),
+        *medicine.brands,
+        *NAMES_ELSEWHERE.get(medicine.name, ()),
+    )
+]
+
+
+def wrong_letter(name: str, place: int) -> str:
+    return name[:place] + ("k" if name[place] == "x" else "x") + name[place + 1 :]
+
+
+def missing_letter(name: str, place: int) -> str:
+    return name[:place] + name[place + 1 :]
+
+
+def swapped_letters(name: str, place: int) -> str:
+    return name[:place] + name[place : place + 2][::-1] + name[place + 2 :]
+
+
+@pytest.mark.parametrize("slip", [wrong_letter, missing_letter, swapped_letters])
+def test_one_slip_anywhere_in_a_name_still_offers_the_medicine(slip: Callable[[str, int], str]) -> None:
+    slips = [(slip(name, place), medicine) for name, medicine in ALL_NAMES for place in range(len(name))]
+    assert len(slips) > 1500
+    lost = [
+        typed
+        for typed, medicine in slips
+        if medicine not in (find_medicine(typed), *suggest_medicines(typed))
+    ]
+    assert lost == []
+
+
+def test_accents_may_be_left_out_and_may_be_too_many() -> None:
+    for name, medicine in ALL_NAMES:
+        split = unicodedata.normalize("NFD", name)
+        assert find_medicine(re.sub("[\u0300-\u036f]", "", split)) == medicine
+        assert find_medicine(name.replace("o", "ó").replace("a", "á")) == medicine

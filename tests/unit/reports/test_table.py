@@ -28,8 +28,8 @@ from app.domain.policy_files import shipped_policies
 from app.reports.cohort import GoodRow, read_csv
 from app.reports.table import Cell, columns, row_of
 from app.reports.table_files import csv_lines
+from app.services.assessing import opened_assessment
 from app.services.clinical_review import ScreeningRecord
-from app.services.self_screening import opened_assessment
 from app.storage.reviews import Review
 from app.storage.screenings import StoredScreening
 from app.storage.statuses import ScreeningStatus
@@ -39,7 +39,7 @@ from tests.support.strategies import screening_answers
 RECEIVED: Final = datetime(2026, 3, 2, 23, 30, 59, tzinfo=UTC)
 DOCUMENT: Final = Path(__file__).resolve().parents[3] / "docs" / "tables.md"
 ANSWERS: Final[dict[str, Any]] = {
-    "age_years": 41,
+    "age_years": 52,
     "window_days": 28,
     "headache_days": 20,
     "migraine_days": 9,
@@ -102,7 +102,7 @@ def cells(record: ScreeningRecord, with_text: bool = False, **options: Any) -> d
 def test_each_column_says_what_the_record_says() -> None:
     row = cells(record_of(answers_from_mapping(ANSWERS), REVIEWS))
     answered = {
-        "age_years": 41,
+        "age_years": 52,
         "window_days": 28,
         "headache_days": 20,
         "migraine_days": 9,
@@ -129,7 +129,7 @@ def test_each_column_says_what_the_record_says() -> None:
         "visit": 2,
         "is_demonstration": True,
         "questionnaire_version": "1.3",
-        "rules_version": "1.2",
+        "rules_version": "1.3",
         "headache_days_per_30": pytest.approx(150 / 7),
         "headache_days_status": "met",
         "headache_days_borderline": False,

@@ -5,7 +5,7 @@ import pytest
 from app.domain.reference_code import ALPHABET, format_reference_code, new_reference_code
 from app.storage.store import Store
 from tests.support.client import WebClient
-from tests.support.journeys import NEGATIVE
+from tests.support.journeys import CHECK, NEGATIVE, POSITIVE, walk_to
 from tests.support.screenings import add, minutes_after_noon
 
 
@@ -50,6 +50,18 @@ def test_the_code_is_in_no_address(clinic_client: WebClient, sqlite_store: Store
     clinic_client.submit("Find", code=code)
     assert not [each for each in clinic_client.visited if code in each.upper()]
     assert clinic_client.request("GET", f"/clinic/find?code={code}").status == 200
+
+
+def test_a_code_under_which_answers_were_begun_says_so(
+    clinic_client: WebClient, patient_client: WebClient
+) -> None:
+    walk_to(patient_client, POSITIVE, CHECK)
+    code = patient_client.current.code
+    clinic_client.open("/clinic/find")
+    page = clinic_client.submit("Find", status=422, code=code)
+    assert page.errors["code"].startswith("Answers under this code were begun and not sent yet.")
+    patient_client.submit("Send my answers")
+    assert clinic_client.submit("Find", code=code).h1 == "Screen positive"
 
 
 def wrong_symbol(code: str) -> str:

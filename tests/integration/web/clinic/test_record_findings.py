@@ -116,10 +116,11 @@ def test_someone_under_18_is_pointed_out(
     assert ("Under 18: this screening is made for adults" in before_heading(page)) == is_said
 
 
-CONTRADICTED = {
+CONTRADICTED: dict[str, dict[str, Any]] = {
     "headache_free_days_do_not_add_up": {"headache_free_days": 20},
     "preventive_taken_longer_than_headaches": {"months_at_this_frequency": 2},
     "acute_medication_days_do_not_add_up": {"any_acute_medication_days": 2, "triptan_days": 5},
+    "younger_than_onset": {"age_years": 49, "red_flags": ["onset_after_50"]},
 }
 
 

@@ -54,7 +54,7 @@ def days_of(page: Page) -> list[str]:
 
 
 def test_it_shows_the_thirty_days_before_today_the_latest_first(client: WebClient) -> None:
-    page = client.follow("Hard to say? Count with a calendar")
+    page = client.submit("Hard to say? Count with a calendar")
     assert page.address == CALENDAR
     shown = days_of(page)
     assert (len(shown), shown[0], shown[-1]) == (30, "2026-03-01", "2026-01-31")
@@ -93,7 +93,7 @@ def test_the_counts_are_handed_in_and_the_calendar_is_not(client: WebClient, sql
 
 def test_marks_come_back_and_can_be_changed(client: WebClient) -> None:
     count(client, headache=2, migraine=1, medicine=2)
-    page = client.follow("Change the calendar")
+    page = client.submit("Change the calendar")
     values = page.values("Count these days")
     assert (values[name(1)], values[name(3)], values[name(4)]) == (["migraine"], ["headache"], ["none"])
     assert (values[f"{name(1)}-medicine"], f"{name(3)}-medicine" in values) == (["yes"], False)
@@ -174,8 +174,31 @@ def test_it_cannot_be_opened_before_its_turn(patient_client: WebClient) -> None:
 def test_from_the_check_page_it_leads_back_there(client: WebClient) -> None:
     walk_to(client, POSITIVE, CHECK)
     client.open(f"{DAYS}?change=yes")
-    client.follow("Hard to say? Count with a calendar")
+    client.submit("Hard to say? Count with a calendar")
     page = client.submit("Count these days", marks(headache=16, migraine=9))
     assert page.address == f"{DAYS}?change=yes"
     assert client.submit("Continue").address == CHECK
     assert HOW_LONG not in client.current.address
+
+
+def test_what_was_typed_is_there_after_going_back_without_counting(client: WebClient) -> None:
+    page = client.submit("Hard to say? Count with a calendar", headache_days="21", counted_from="memory")
+    assert page.address == CALENDAR
+    values = client.follow("Go back without counting").values("Continue")
+    assert (values["headache_days"], values["counted_from"]) == (["21"], ["memory"])
+    assert client.open(CHECK).address == DAYS, "the page is still to answer"
+
+
+def test_a_number_that_cannot_be_keeps_nobody_from_the_calendar(client: WebClient) -> None:
+    typed = {"headache_days": "10", "migraine_days": "12", "counted_from": "memory"}
+    assert client.submit("Hard to say? Count with a calendar", typed).address == CALENDAR
+    values = client.follow("Go back without counting").values("Continue")
+    assert (values["headache_days"], values["migraine_days"]) == (["10"], [""])
+
+
+def test_an_answer_that_no_longer_fits_is_asked_for_again(client: WebClient) -> None:
+    """Fewer headache days than the migraine days that were stored: the page is open again."""
+    walk_to(client, POSITIVE, CHECK)
+    client.open(f"{DAYS}?change=yes")
+    client.submit("Hard to say? Count with a calendar", headache_days="3")
+    assert client.open(CHECK).address.partition("?")[0] == DAYS

@@ -262,6 +262,47 @@ def test_a_touch_that_arrives_after_leaving_takes_nothing_back(here: WebClient, 
     assert expires_at > datetime.now(UTC) + timedelta(days=6)
 
 
+def test_what_is_valid_of_a_page_that_is_not_whole_is_kept(here: WebClient, there: WebClient) -> None:
+    walk_to(here, POSITIVE, DAYS)
+    page = stop(here, {"headache_days": "20", "migraine_days": "some", "counted_from": "diary"})
+    assert "Some of what you typed on the last page is not kept" in page.main
+    come_back(there, page.code)
+    page = there.submit(GO_ON)
+    values = page.values("Continue")
+    assert page.address == DAYS
+    assert (values["headache_days"], values["migraine_days"], values["counted_from"]) == (
+        ["20"],
+        [""],
+        ["diary"],
+    )
+
+
+def test_nothing_is_said_where_nothing_typed_is_lost(here: WebClient) -> None:
+    walk_to(here, POSITIVE, DAYS)
+    page = stop(here, {"headache_days": "20"})
+    assert "is not kept" not in page.main
+    assert here.open(DAYS).values("Continue")["headache_days"] == ["20"]
+
+
+def test_a_question_that_may_be_left_empty_keeps_its_older_answer(here: WebClient) -> None:
+    walk_to(here, POSITIVE, CHECK)
+    here.open("/screening/untreated")
+    here.submit("Continue", hours_per_headache_day="6")
+    here.open("/screening/untreated")
+    page = stop(here, {"hours_per_headache_day": "long", "headache_free_days": "10"})
+    assert "Some of what you typed on the last page is not kept" in page.main
+    values = here.open("/screening/untreated").values("Continue")
+    assert (values["hours_per_headache_day"], values["headache_free_days"]) == (["6"], ["10"])
+
+
+def test_stopping_takes_no_medicine_off_the_list(here: WebClient) -> None:
+    walk_to(here, POSITIVE, "/screening/preventives")
+    here.submit("Continue", preventives="yes")
+    here.submit("Continue", name_given="Inderal")
+    here.post("/screening/preventives?later=yes", {"preventives": ""})
+    assert "Propranolol" in here.open("/screening/preventives").main
+
+
 def test_beginning_again_under_the_code_does_not_hide_what_waits(here: WebClient, there: WebClient) -> None:
     walk_to(here, POSITIVE, DAYS)
     code = stop(here, fields_of(DAYS, POSITIVE)).code

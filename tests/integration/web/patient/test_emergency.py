@@ -145,3 +145,28 @@ def test_no_sign_is_lost_with_the_questions_that_the_failure_interrupts(
         assert patient_client.post(SAFETY, {"red_flags": ["none"]}).status == 503
         assert patient_client.post(SAFETY, {"red_flags": ["not_sure"]}).status == 503
     assert patient_client.open(CHECK).address == SAFETY
+
+
+# --- the code -------------------------------------------------------------------------------------
+
+FOR_LATER = "For later: your reference code"
+
+
+def test_the_code_that_leads_to_the_answers_stands_below_the_help(
+    patient_client: WebClient, sqlite_store: Store
+) -> None:
+    walk_to(patient_client, POSITIVE, SAFETY)
+    page = patient_client.submit("Continue", SIGN)
+    assert_help(page)
+    stored = open_record(sqlite_store, find_by_reference_code(sqlite_store, page.code)).screening
+    assert stored.outcome == "emergency"
+    assert page.main.index(DO_NOT_WAIT) < page.main.index(FOR_LATER)
+
+
+def test_no_code_is_shown_that_leads_to_no_emergency(patient_client: WebClient) -> None:
+    assert FOR_LATER not in patient_client.open(EMERGENCY_PAGE).main
+    walk_to(patient_client, POSITIVE)
+    assert FOR_LATER not in patient_client.open(EMERGENCY_PAGE).main
+    with unavailable("writing"):
+        patient_client.post(SAFETY, SIGN)
+        assert FOR_LATER not in patient_client.open(EMERGENCY_PAGE).main

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.codes import LANGUAGES
+from app.questionnaire.sources import SOURCES
 from app.storage.models import Screening
 from app.storage.store import Store
 from tests.support.catalogue import catalogue
@@ -164,3 +165,12 @@ def test_the_languages_name_themselves(app: Flask) -> None:
     assert names == {"en": "English", "es": "Español"}
     assert set(names) == set(LANGUAGES)
     assert client.follow("Español").html.get("lang") == "es"
+
+
+def test_what_is_said_about_a_source_is_in_the_language_of_the_page(patient_client: WebClient) -> None:
+    assert "Wilkins and others, Cephalalgia, 2021" in patient_client.open("/sources").main
+    page = patient_client.open("/sources?lang=es")
+    assert "Wilkins y otros, Cephalalgia, 2021" in page.main
+    titles = {text(each) for each in page.html.iter("span") if each.get("lang") == "en"}
+    assert {f"{source.title}." for source in SOURCES} <= titles, "as they were published"
+    assert " and others" not in page.main

@@ -8,11 +8,13 @@ from typing import Final, ParamSpec
 
 from flask import Response, abort
 
+from app.domain.diary import Diary
 from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.your_screening import wait_page
 from app.reports.papers.typesetting import PaperKind, file_name
 from app.reports.patient_copy import copy_name, copy_of, fhir_copy, fhir_name
+from app.services.diary_keeping import open_diary
 from app.services.opening_by_code import OpenedScreening, open_by_code, open_handed_in
 from app.services.reading_by_code import count_taking, find_reading
 from app.services.throttling import TooManyTriesError
@@ -30,8 +32,10 @@ def attached(content: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-def _copy(opened: list[OpenedScreening], made_at: datetime, *, tells_visit: bool) -> Response:
-    copy = copy_of(opened, made_at, tells_visit=tells_visit)
+def _copy(
+    opened: list[OpenedScreening], made_at: datetime, *, tells_visit: bool, diary: Diary | None = None
+) -> Response:
+    copy = copy_of(opened, made_at, tells_visit=tells_visit, diary=diary)
     content = json.dumps(copy, ensure_ascii=False, indent=1).encode()
     return attached(content, "application/json", copy_name(made_at))
 
@@ -84,7 +88,9 @@ def counted(view: Callable[_P, Response]) -> Callable[_P, Response]:
 @counted
 def copy_own() -> Response:
     """Everything stored under the code, as a file for other software."""
-    return _copy(_by_code(), now(), tells_visit=True)
+    opened = _by_code()
+    diary = open_diary(store(), browser.token(), now()).days
+    return _copy(opened, now(), tells_visit=True, diary=diary)
 
 
 @patient.post("/your-screening/<int:visit>/paper")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask_babel import to_user_timezone
 
+from app.domain.diary import Diary
 from app.services.opening_by_code import OpenedScreening
 
 FORMAT: Final = "headache-screening-copy"
@@ -34,17 +35,27 @@ def fhir_copy(opened: OpenedScreening) -> dict[str, Any]:
     return bundle_for(opened.record, with_text=True)
 
 
-def copy_of(opened: Iterable[OpenedScreening], made_at: datetime, *, tells_visit: bool) -> dict[str, Any]:
-    """The copy as plain JSON values; times are UTC.
+def copy_of(
+    opened: Iterable[OpenedScreening], made_at: datetime, *, tells_visit: bool, diary: Diary | None = None
+) -> dict[str, Any]:
+    """The copy as plain JSON values; times are UTC. A diary is in it where days were noted.
 
     The visit tells whether a code was known before: only somebody who may read what is under it learns it.
     """
-    return {
+    copy = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "made_at": _moment(made_at),
         "screenings": [_screening(each, tells_visit=tells_visit) for each in opened],
     }
+    return {**copy, "diary": _diary(diary)} if diary else copy
+
+
+def _diary(diary: Diary) -> list[dict[str, Any]]:
+    return [
+        {"date": day.isoformat(), "kind": mark.kind.value, "took_medicine": mark.took_medicine}
+        for day, mark in sorted(diary.items())
+    ]
 
 
 def _screening(opened: OpenedScreening, *, tells_visit: bool) -> dict[str, Any]:

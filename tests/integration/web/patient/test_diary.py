@@ -1,8 +1,11 @@
 """A diary under a code: noting days over months, counting on them, and who else sees what."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,6 +20,7 @@ from app.storage.store import Store
 from config import Settings
 from tests.support.client import Page, WebClient
 from tests.support.journeys import CHECK, POSITIVE, RESULT, answer_page, walk_to
+from tests.support.json_schema import faults
 from tests.support.page import text
 from tests.support.product import Product, row_counts
 
@@ -26,6 +30,7 @@ FILES = f"{DIARY}/files"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 HEAD = "date,kind,took_medicine\n"
+SCHEMA: Any = json.loads((Path(__file__).parents[4] / "docs" / "patient-copy.schema.json").read_text())
 
 
 @pytest.fixture
@@ -322,6 +327,22 @@ def test_the_table_is_what_was_noted_and_has_no_code(client: WebClient) -> None:
     lines = page.body.lstrip("\ufeff").split("\r\n")
     assert lines == ["date,kind,took_medicine", "2026-03-01,none,no", "2026-03-02,migraine,yes", ""]
     assert code not in page.body.replace("-", "")
+
+
+def test_the_copy_of_everything_has_the_days_too(client: WebClient) -> None:
+    client.submit("Open your diary")
+    save(client, marks(TODAY, "migraine", "none", medicine=1))
+    client.open("/your-screening/list")
+    token = client.current.values("Save a copy of all answers")["csrf_token"][0]
+    response = client.flask.post("/your-screening/copy", data={"csrf_token": token}, base_url=client.origin)
+    copy = json.loads(response.data)
+    assert copy["diary"] == [
+        {"date": "2026-03-01", "kind": "none", "took_medicine": False},
+        {"date": "2026-03-02", "kind": "migraine", "took_medicine": True},
+    ]
+    assert not faults(copy, SCHEMA)
+    copy["diary"][0]["kind"] = "bad"
+    assert faults(copy, SCHEMA)
 
 
 def test_a_table_with_a_mistake_changes_nothing(client: WebClient, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of a patient weigh behind a proxy that compresses, with nothing kept from an earlier visit."""
+"""What the pages of a patient weigh behind a proxy that compresses, with nothing kept before."""
 
 import gzip
 from urllib.parse import urlsplit

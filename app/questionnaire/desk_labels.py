@@ -31,7 +31,7 @@ CONTRADICTIONS: Final[dict[Contradiction, Any]] = {
 }
 FEATURES: Final[dict[str, Any]] = {
     "attacks": _l("A. 5 or more attacks"),
-    "hours": _l("B. 4 to 72 hours untreated, 2 to 72 under 18 (only the lower bound is asked)"),
+    "hours": _l("B. 4–72 h untreated, 2–72 under 18 (lower bound only)"),
     "pain": _l("C. 2 of: one side, pulsating, moderate or severe, worse with activity"),
     "company": _l("D. Nausea or vomiting, or light and sound together"),
     "whole": _l("ICHD-3 1.1 as a whole"),

@@ -2,45 +2,47 @@
    with what was typed, and says so. The answer of the server counts, not what the browser thinks of its connection:
    a clinic may serve itself. Without this, or when anything here fails, the browser sends as it always does. */
 "use strict";
-const said = document.querySelector(".no-connection");
-const LONGEST_LOOK = 10 * 1000;
-let isLooking = false;
-let isReached = false;
+(() => {
+  const said = document.querySelector(".no-connection");
+  const LONGEST_LOOK = 10 * 1000;
+  let isLooking = false;
+  let isReached = false;
 
-const look = async () => {
-  const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), LONGEST_LOOK);
-  const how = { method: "HEAD", cache: "no-store", credentials: "omit", signal: giveUp.signal };
-  const answer = await fetch(said.dataset.look, how).catch(() => null);
-  clearTimeout(timer);
-  return answer !== null && answer.status < 500;
-};
+  const look = async () => {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), LONGEST_LOOK);
+    const how = { method: "HEAD", cache: "no-store", credentials: "omit", signal: giveUp.signal };
+    const answer = await fetch(said.dataset.look, how).catch(() => null);
+    clearTimeout(timer);
+    return answer !== null && answer.status < 500;
+  };
 
-const send = async (form, button) => {
-  isLooking = true;
-  said.hidden = true;
-  try {
-    isReached = await look();
-  } catch {
-    isReached = true;
-  }
-  isLooking = false;
-  if (isReached) {
-    setTimeout(() => form.requestSubmit(button)); // a browser ignores it while it still handles the first press
-  } else {
-    said.hidden = false;
-  }
-};
-
-if (said && window.fetch && window.AbortController && HTMLFormElement.prototype.requestSubmit) {
-  said.closest("form").addEventListener("submit", (event) => {
+  const send = async (form, button) => {
+    isLooking = true;
+    said.hidden = true;
+    try {
+      isReached = await look();
+    } catch {
+      isReached = true;
+    }
+    isLooking = false;
     if (isReached) {
-      isReached = false;
-      return;
+      setTimeout(() => form.requestSubmit(button)); // a browser ignores it while it still handles the first press
+    } else {
+      said.hidden = false;
     }
-    event.preventDefault();
-    if (!isLooking) {
-      send(event.target, event.submitter);
-    }
-  });
-}
+  };
+
+  if (said && window.fetch && window.AbortController && HTMLFormElement.prototype.requestSubmit) {
+    said.closest("form").addEventListener("submit", (event) => {
+      if (isReached) {
+        isReached = false;
+        return;
+      }
+      event.preventDefault();
+      if (!isLooking) {
+        send(event.target, event.submitter);
+      }
+    });
+  }
+})();

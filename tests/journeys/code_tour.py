@@ -118,6 +118,9 @@ def tour_coming_back(guide: Guide) -> None:
     press(page, FIND)
     guide.show("waiting", YOUR_SCREENINGS)
     press(page, "Go on where you stopped")
+    see(page, "In the last 30 days")  # what was not kept there is asked for again
+    give(page, MIGRAINE_DAYS, "9")
+    press(page, "Continue")
     see(page, "How long it has been like this")
     press(page, STOP)
     guide.show("later", STOP)

@@ -80,7 +80,7 @@ FULL: Final[Answers] = {
     "photophobia": "yes",
     "phonophobia": "yes",
     "aura": "no",
-    "age_years": 42,
+    "age_years": 52,
     "any_acute_medication_days": 14,
     "months_of_acute_medication_use": 18,
     "triptan_days": 12,

@@ -39,7 +39,7 @@ CODES: Final[dict[type[Enum], str]] = {
     Status: "met not_met cannot_tell",
     Outcome: "emergency positive borderline negative cannot_tell",
     Contradiction: "headache_free_days_do_not_add_up preventive_taken_longer_than_headaches "
-    "acute_medication_days_do_not_add_up",
+    "acute_medication_days_do_not_add_up younger_than_onset",
     OveruseStatus: "likely watch cannot_tell not_likely",
     Phase: "start continue",
     RequirementStatus: "met not_met missing",

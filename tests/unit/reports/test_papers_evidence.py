@@ -122,7 +122,7 @@ def test_going_on_is_dated_by_the_course_and_the_rest_by_the_screening() -> None
         "Headache days fell by 30 % or more, judged after 2 courses Met fell by 55 %; 2 courses given "
         "22 Dec 2026 "
         "Not under 15 headache days in 3 months in a row Not met 14, 12, 9 in 30 days 22 Dec 2026 "
-        "Age in years: 18 or more Met 42 22 Nov 2026 "
+        "Age in years: 18 or more Met 52 22 Nov 2026 "
     )
 
 
@@ -300,7 +300,7 @@ def test_days_are_those_of_the_clinic() -> None:
     Babel(app, default_timezone="Australia/Sydney")
     with app.test_request_context():
         late = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
-        assert "Age in years: 18 or more Met 42 23 Nov 2026" in text_of(paper(received_at=late))
+        assert "Age in years: 18 or more Met 52 23 Nov 2026" in text_of(paper(received_at=late))
 
 
 @given(screening_answers(), st.sampled_from(IDS))

@@ -111,6 +111,7 @@ def test_what_to_ask_about_is_all_there() -> None:
     ]
     assert facts.contradictions == (
         "To ask about: Headache days and headache-free days do not add up to the days counted",
+        "To ask about: Onset after 50 was ticked, and the age given is under 50",
     )
     assert facts.cautions == (
         "Medication overuse: Likely",

@@ -81,7 +81,7 @@ def test_features_are_shown_one_by_one_and_as_a_whole() -> None:
     rows = plain(feature_rows(MigraineFeatures(MET, MET, NOT_MET, NOT_MET), ONE_FEATURE))
     assert rows == [
         ["A. 5 or more attacks", "Met"],
-        ["B. 4 to 72 hours untreated, 2 to 72 under 18 (only the lower bound is asked)", "Met"],
+        ["B. 4–72 h untreated, 2–72 under 18 (lower bound only)", "Met"],
         ["C. 2 of: one side, pulsating, moderate or severe, worse with activity", "Not met"],
         ["D. Nausea or vomiting, or light and sound together", "Not met"],
         ["ICHD-3 1.1 as a whole", "Not met"],

@@ -130,12 +130,15 @@ def test_not_being_sure_of_anything_is_an_honest_journey_too(patient_client: Web
     assert "You were not sure. This screening asks for 3 months;" in page.main
 
 
-def test_an_emergency_shows_help_and_nothing_else(patient_client: WebClient, sqlite_store: Store) -> None:
+def test_an_emergency_shows_help_and_below_it_the_code(
+    patient_client: WebClient, sqlite_store: Store
+) -> None:
     page = walk_to(patient_client, EMERGENCY, EMERGENCY_PAGE)
     assert page.h1 == "Get help now"
     assert "Call 999" in page.main
-    for word in ("code", "result", "summary", "pattern", "chronic", "Consult"):
+    for word in ("result", "summary", "pattern", "chronic", "Consult"):
         assert word not in page.main
+    assert page.main.index("Call 999") < page.main.index("Get help first. Show the code")
     assert not list(page.html.iter("header")), "a way to somewhere else would be something else"
     assert not list(page.html.iter("footer"))
     assert row_counts(sqlite_store)["screenings"] == 1

@@ -43,6 +43,7 @@ def test_nothing_is_cut_covered_or_lost(take_tour: TakeTour, tour: str) -> None:
 
 def with_large_letters(page: Page) -> list[str]:
     found = []
+    page.wait_for_load_state()
     for letters in LETTERS:
         enlarge(page, letters)
         for width in (320, 390, 1280):

@@ -128,16 +128,16 @@ def _take_papers(page: Page, record: str, folder: Path) -> None:
     """The first page of the summary and of an evidence pack."""
     page.goto(record)
     _name, summary = desk.taken(page, follow, "Summary (PDF)")
-    _take_paper(summary, folder / "paper-summary.jpg")
+    take_paper(summary, folder / "paper-summary.jpg")
     follow(page, "Evidence pack")
     page.get_by_role("radio", name=POLICY).check()
     for question, text in TYPED.items():
         type_in(page, question, text)
     _name, evidence = desk.taken(page, press, "Make the paper")
-    _take_paper(evidence, folder / "paper-evidence.jpg")
+    take_paper(evidence, folder / "paper-evidence.jpg")
 
 
-def _take_paper(file: Path, picture: Path) -> None:
+def take_paper(file: Path, picture: Path) -> None:
     """The first page of a PDF, where there is a program that draws one."""
     program = shutil.which("pdftoppm")
     if program is None:

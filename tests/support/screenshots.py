@@ -32,6 +32,7 @@ from tests.journeys.tour import Guide
 from tests.journeys.tours import OWN_TOURS, TOURS
 from tests.support.browser import chromium_path
 from tests.support.desk_pictures import take_desk_images
+from tests.support.journey_sheets import take_journey_sheets, take_patient_papers
 from tests.support.server import ROOT
 from tests.support.studio import PHONE, SCREEN, SIZES, open_studio, take
 
@@ -167,6 +168,8 @@ def main(arguments: list[str]) -> int:
         take_desk_images(folder)
         take_section_images(folder)
         take_tour_images(folder)
+        take_journey_sheets(folder)
+        take_patient_papers(folder)
     return 0
 
 

@@ -21,6 +21,7 @@ from app.domain.migraine_features import is_minor
 from app.domain.policies import PolicyResult
 from app.domain.values import NOT_SURE_WORD
 from app.questionnaire import QUESTIONNAIRE_VERSION, desk_labels
+from app.questionnaire.calendar import today_here
 from app.questionnaire.desk_labels import confirmed_words
 from app.questionnaire.labels import BOTULINUM_SAFETY, OUTCOMES, RED_FLAGS, URGENCIES
 from app.reports import record_words as parts
@@ -99,7 +100,7 @@ def _today(record: ScreeningRecord) -> dict[str, Any]:
 def _desk_work(record: ScreeningRecord) -> dict[str, Any]:
     """Who has the screening and looked at it, what came before under the same code, what was confirmed."""
     others = [each for each in colleagues(store()) if each[0] != record.screening.assigned_to_id]
-    diary = diary_beside(store(), record.screening.id, now())
+    diary = diary_beside(store(), record.screening.id, today_here())
     return {
         "me": me(),
         "other_paper": other_paper(),

@@ -1,11 +1,10 @@
 """What the desk sees of a diary: its counts beside a screening with the same code, not the single days."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.domain.diary import DiaryCount, windows
-from app.services.diary_keeping import today_of
 from app.storage.diaries import find_diary_beside
 from app.storage.encryption import UnreadableError
 from app.storage.store import Store
@@ -19,8 +18,8 @@ class DiaryBeside:
     is_readable: bool = True
 
 
-def diary_beside(store: Store, screening_id: UUID, now: datetime) -> DiaryBeside | None:
-    """The diary of the person who sent a screening; None where there is none.
+def diary_beside(store: Store, screening_id: UUID, today: date) -> DiaryBeside | None:
+    """The diary of the person who sent a screening; None where there is none. `today` is the clinic's.
 
     Whoever opens the record has noted that already.
     """
@@ -31,4 +30,4 @@ def diary_beside(store: Store, screening_id: UUID, now: datetime) -> DiaryBeside
         return DiaryBeside([], is_readable=False)
     if found is None:
         return None
-    return DiaryBeside(windows(found.days, today_of(store, now) - timedelta(days=1)))
+    return DiaryBeside(windows(found.days, today - timedelta(days=1)))

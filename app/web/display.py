@@ -30,7 +30,7 @@ CHOICES: Final[dict[str, dict[str, Any]]] = {
     "lang": {code: (Locale.parse(code).display_name or code).capitalize() for code in LANGUAGES},
 }
 _WHICH_PAGE: Final = {
-    *("change", "again", "kept", "next", "paper", "used", "back", "saved"),
+    *("change", "again", "kept", "next", "paper", "used", "back"),
     *("status", "outcome", "urgency", "assigned", "from", "until", "language", "policy", "after"),
     *("demonstration", "actor", "action", "first", "last", "before"),
 }

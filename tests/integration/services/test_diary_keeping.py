@@ -89,7 +89,7 @@ def test_a_diary_alone_keeps_its_code_known(store: Store) -> None:
     with store.database.writing() as session:
         remove_content(session, screening_id, Remover.RETENTION, NOON)
     assert days_under(store, code) == {YESTERDAY: MIGRAINE}
-    assert diary_beside(store, screening_id, NOON) is None, "nobody finds it from what was removed"
+    assert diary_beside(store, screening_id, NOON.date()) is None, "nobody finds it from what was removed"
 
 
 # --- how long -------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def test_it_is_found_and_read_after_a_rotation_and_keeps_the_key_of_its_code(
     later = reopened(store, settings)
     list(reseal(later))
     assert days_under(later, code) == {YESTERDAY: MIGRAINE}
-    assert diary_beside(later, screening_id, NOON) is not None
+    assert diary_beside(later, screening_id, NOON.date()) is not None
     with later.database.writing() as session:
         remove_content(session, screening_id, Remover.PATIENT, NOON)
     assert [use.codes for use in list_keys(later).keys] == [1, 0]
@@ -131,7 +131,7 @@ def test_a_screening_after_a_rotation_stands_beside_its_diary(store: Store, sett
         remove_content(session, first, Remover.RETENTION, NOON)
     rotate(store, settings.keyring_path, NOON)
     later = reopened(store, settings)
-    found = diary_beside(later, add(later, code=code), NOON)
+    found = diary_beside(later, add(later, code=code), NOON.date())
     assert found is not None
     assert [each.migraine_days for each in found.counts] == [1]
 
@@ -142,7 +142,7 @@ def test_a_screening_after_a_rotation_stands_beside_its_diary(store: Store, sett
 def test_the_desk_sees_spans_of_days_up_to_yesterday(store: Store) -> None:
     noted = {NOON.date(): MIGRAINE, YESTERDAY: MIGRAINE, YESTERDAY - timedelta(days=28): MIGRAINE}
     screening_id, _ = begin(store, noted)
-    found = diary_beside(store, screening_id, NOON)
+    found = diary_beside(store, screening_id, NOON.date())
     assert found is not None
     assert [(each.last, each.migraine_days, each.unmarked_days) for each in found.counts] == [
         (YESTERDAY, 1, 27),
@@ -152,14 +152,14 @@ def test_the_desk_sees_spans_of_days_up_to_yesterday(store: Store) -> None:
 
 def test_a_screening_without_a_diary_says_nothing_of_one(store: Store) -> None:
     begin(store, {YESTERDAY: MIGRAINE})
-    assert diary_beside(store, add(store), NOON) is None
+    assert diary_beside(store, add(store), NOON.date()) is None
 
 
 def test_a_diary_that_is_damaged_says_so_and_is_never_another(store: Store) -> None:
     screening_id, code = begin(store, {YESTERDAY: MIGRAINE})
     with store.database.writing() as session:
         session.execute(update(PatientDiary).values(row_version=PatientDiary.row_version + 1))
-    found = diary_beside(store, screening_id, NOON)
+    found = diary_beside(store, screening_id, NOON.date())
     assert found is not None
     assert (found.is_readable, found.counts) == (False, [])
     with pytest.raises(UnreadableError):

@@ -80,10 +80,11 @@ def _mark_of(days: Diary, last: date) -> str:
 
 def _keeping(form: DiaryForm, seen: str) -> Change:
     """The change that keeps a page, unless something else is stored than it showed, and than it says."""
-    last, noted = form.diary.last, form.diary.data
+    last = form.diary.last
 
     def keep(stored: Diary) -> Diary:
-        new, as_stored = {**stored, **noted}, _mark_of(stored, last)
+        left = {day: mark for day, mark in stored.items() if day not in form.diary.taken_out}
+        new, as_stored = {**left, **form.diary.data}, _mark_of(stored, last)
         if seen and as_stored not in (seen, _mark_of(new, last)):
             raise NotedElsewhereError(stored)
         return new

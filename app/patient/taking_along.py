@@ -88,9 +88,8 @@ def counted(view: Callable[_P, Response]) -> Callable[_P, Response]:
 @counted
 def copy_own() -> Response:
     """Everything stored under the code, as a file for other software."""
-    opened = _by_code()
     diary = open_diary(store(), browser.token(), now()).days
-    return _copy(opened, now(), tells_visit=True, diary=diary)
+    return _copy(_by_code(), now(), tells_visit=True, diary=diary)
 
 
 @patient.post("/your-screening/<int:visit>/paper")

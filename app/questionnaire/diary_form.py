@@ -29,7 +29,10 @@ class DiaryField(CalendarField):
         self.days = [_shown(day, data) for day in self.dates()]
 
     def receive(self, formdata: Any) -> None:
+        """A day is taken out only where that was chosen: what a page did not send stays."""
         super().receive(formdata)
+        names = {day: f"{self.name}-{day.isoformat()}" for day in self.dates()}
+        self.taken_out = {day for day, name in names.items() if formdata.getlist(name) == [""]}
         self.data = {each.day: DayMark(each.kind, each.took_medicine) for each in self.days if each.kind}
 
     def pre_validate(self, form: Any) -> None:

@@ -46,8 +46,8 @@ MIGRAINE_DAY: Final = Explanation(
     _l("What makes a migraine day?"),
     (
         _l(
-            "The pain was like this in two ways: on one side, throbbing, medium or strong, worse when you "
-            "move. And you felt sick or threw up, or both light and sound were hard to bear."
+            "The pain was like this in at least two ways: on one side, throbbing, medium or strong, worse "
+            "when you move. And you felt sick or threw up, or both light and sound were hard to bear."
         ),
         _l(
             "You had an aura: signs such as zigzag lines, a blind spot or tingling that build up and go "
@@ -94,7 +94,7 @@ PREVENTIVE: Final = Explanation(
         _l("For low mood, too: %(names)s", names=_medicines("amitriptyline", "venlafaxine")),
         _l(
             "Made for migraine: %(names)s",
-            names=_medicines("erenumab", "fremanezumab", "galcanezumab", "eptinezumab", "atogepant"),
+            names=_medicines("erenumab", "fremanezumab", "galcanezumab"),
         ),
     ),
     ("hellenic-2019", "nhs-lothian"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from app.domain.answers import DEFAULT_WINDOW_DAYS
 from app.domain.codes import CountedFrom
 from app.domain.diary import Diary, DiaryCount, count_days, earliest_day
@@ -12,8 +14,10 @@ from app.services.opening_by_code import OpenedScreening, open_by_code
 from app.services.reading_by_code import NothingUnderCodeError, Reading, find_reading
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.diaries import add_diary, find_diary, save_days
+from app.storage.encryption import CodeMacs, UnreadableError
 from app.storage.store import Store
-from app.storage.visits import hold_code
+from app.storage.visits import find_screening_id, hold_code
+from app.storage.waiting_drafts import find_waiting
 
 KEPT: Final = timedelta(days=400)
 Change = Callable[[Diary], Diary]
@@ -81,6 +85,8 @@ def note_days(store: Store, token: str | None, change: Change, now: datetime) ->
     with store.database.writing() as session:
         hold_code(session, code)
         found = find_diary(session, store.cipher, code, for_update=True)
+        if found is None and not _leads_anywhere(session, code, now):
+            raise NothingUnderCodeError  # it was deleted meanwhile
         before = found.days if found else {}
         days = {day: mark for day, mark in change(before).items() if day >= first}
         if days == before:
@@ -89,6 +95,10 @@ def note_days(store: Store, token: str | None, change: Change, now: datetime) ->
             save_days(session, store.cipher, found.id, days, now, now + KEPT)
         diary_id = found.id if found else add_diary(session, store.cipher, code, days, now, now + KEPT)
         add_audit_entry(session, store.keyring, AuditEntry(Action.DIARY_CHANGED, PATIENT, now, diary_id))
+
+
+def _leads_anywhere(session: Session, code: CodeMacs, now: datetime) -> bool:
+    return find_screening_id(session, code) is not None or find_waiting(session, code, now) is not None
 
 
 def recalls(store: Store, token: str | None, diary: OpenedDiary, now: datetime) -> list[Recall]:
@@ -102,7 +112,7 @@ def recalls(store: Store, token: str | None, diary: OpenedDiary, now: datetime) 
         if count_days(diary.days, before, DEFAULT_WINDOW_DAYS).is_complete:
             try:
                 opened = open_by_code(store, token, now, Action.SCREENING_READ_BY_CODE, about.visit)
-            except NothingUnderCodeError:  # deleted meanwhile
+            except (NothingUnderCodeError, UnreadableError):  # deleted meanwhile, or damaged: the rest counts
                 continue
             found += [each for each in (_recall(one, diary.days, before) for one in opened) if each]
     return found

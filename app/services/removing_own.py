@@ -8,6 +8,7 @@ from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.removal import remove_content
 from app.storage.statuses import Remover
 from app.storage.store import Store
+from app.storage.visits import hold_code
 
 
 def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
@@ -21,6 +22,7 @@ def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
     """
     code = store.macs_of(open_grant(store, token, now).reference_code)
     with store.database.writing() as session:
+        hold_code(session, code)
         beside = drafts.delete_drafts_with_code(session, code) + diaries.delete_diary(session, code)
         listed = own_screenings.list_own(session, code)
         if beside and not listed:

@@ -107,7 +107,18 @@ def test_from_the_result_a_diary_is_begun_and_gone_on_with_by_the_code(client: W
     assert values[name(TODAY)] == ["migraine"]
     assert values[f"{name(TODAY)}-medicine"] == ["yes"]
     assert values[name(TODAY - timedelta(days=1))] == ["none"]
-    assert name(TODAY - timedelta(days=2)) not in values, "a day that was not noted has nothing chosen"
+    assert values[name(TODAY - timedelta(days=2))] == [""], "not noted"
+
+
+def test_a_day_can_be_taken_out_and_what_is_not_sent_stays(client: WebClient) -> None:
+    client.submit("Open your diary")
+    save(client, marks(TODAY, "migraine", "headache"))
+    page = save(client, {name(TODAY): ""})
+    values = page.values("Save")
+    assert (values[name(TODAY)], values[name(TODAY - timedelta(days=1))]) == ([""], ["headache"])
+    client.post(DIARY, {"last": TODAY.isoformat(), "seen": values["seen"][0]})
+    values = client.open(DIARY).values("Save")
+    assert values[name(TODAY - timedelta(days=1))] == ["headache"]
 
 
 def test_today_can_be_noted_and_is_not_counted(client: WebClient) -> None:

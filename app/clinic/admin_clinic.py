@@ -10,7 +10,7 @@ from app.clinic.access import me
 from app.clinic.blueprint import clinic
 from app.clinic.clinic_form import LOGO_FILE, ChosenLogo, ClinicForm
 from app.domain.help_numbers import help_for
-from app.services.clinic_words import set_words
+from app.services.clinic_words import ClinicWords, WordsChangedError, read_words, set_words
 from app.storage.audit import clinician
 from app.web.clinic_words import LOGO_ENDPOINT, clinic_words
 from app.web.context import now, settings, store
@@ -30,10 +30,12 @@ def clinic_page() -> str:
 
 @clinic.post("/admin/clinic/preview")
 def preview_clinic() -> Response:
-    """How it would look. Nothing is stored."""
+    """How it would look, or the boxes again to change it. Nothing is stored."""
     form, logo = _received()
     if not _is_right(form, logo):
         return make_response(_page(form, logo), 422)
+    if request.args.get("edit") == "yes":
+        return make_response(_page(form, logo))
     if logo.content:
         allow_picture_in_page()
     return make_response(_page(form, logo, preview=_preview(form, logo)))
@@ -45,7 +47,11 @@ def receive_clinic() -> Response:
     form, logo = _received()
     if not _is_right(form, logo):
         return make_response(_page(form, logo), 422)
-    set_words(store(), settings(), form.texts(), logo.content, clinician(me()), now())
+    seen = request.form.get("seen", "")
+    try:
+        set_words(store(), settings(), form.texts(), logo.content, clinician(me()), now(), seen)
+    except WordsChangedError:
+        return make_response(_page_after_another(form, logo, read_words(store(), settings())), 409)
     return redirect(url_for("clinic.clinic_page", done="saved"), code=303)
 
 
@@ -59,8 +65,22 @@ def _is_right(form: ClinicForm, logo: ChosenLogo) -> bool:
     return form.validate() and not logo.problem
 
 
+def _page_after_another(form: ClinicForm, logo: ChosenLogo, current: ClinicWords) -> str:
+    """The boxes with what was typed, and what somebody else has set meanwhile where it differs."""
+    stored = ClinicForm.about(current)
+    pairs = zip(form.text_fields, stored.text_fields, strict=True)
+    theirs = [(other.label.text, other.shown) for own, other in pairs if own.data != other.data]
+    return _page(form, logo, meanwhile=theirs, seen=current.mark)
+
+
 def _page(
-    form: ClinicForm, logo: ChosenLogo | None = None, *, preview: dict[str, Any] | None = None, done: Any = ""
+    form: ClinicForm,
+    logo: ChosenLogo | None = None,
+    *,
+    preview: dict[str, Any] | None = None,
+    meanwhile: list[tuple[Any, str]] | None = None,
+    seen: str = "",
+    done: Any = "",
 ) -> str:
     errors = form.errors_in_order
     return render_template(
@@ -69,6 +89,8 @@ def _page(
         logo=logo,
         errors=[*errors, *(logo.errors if logo else [])],
         preview=preview,
+        meanwhile=meanwhile,
+        seen=seen or request.form.get("seen") or clinic_words().mark,
         has_logo=bool(clinic_words().logo),
         done=done,
     )

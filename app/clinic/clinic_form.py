@@ -41,6 +41,11 @@ class WordsField(NoteField):
         self.typed = self.posted_whole(formdata).replace("\r\n", "\n")
         self.data = tidied(self.typed)
 
+    @property
+    def shown(self) -> str:
+        """The text as it is read."""
+        return self.data or ""
+
     def pre_validate(self, form: Any) -> None:
         if problem := problem_of(self.name, self.data):
             raise ValidationError(problem)
@@ -64,6 +69,11 @@ class CountryField(ChoiceField):
         known = sorted((str(names.get(code, code)), code) for code in countries())
         every = [Option("", _l("Not set")), *(Option(code, name) for name, code in known)]
         return [Option(each.value, each.label, checked=each.value == self.data) for each in every]
+
+    @property
+    def shown(self) -> Any:
+        """The name of the chosen country."""
+        return next((each.label for each in self.options if each.checked), "")
 
     def pre_validate(self, form: Any) -> None:
         if problem_of(self.name, self.data):

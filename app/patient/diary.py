@@ -20,7 +20,7 @@ from app.services.reading_by_code import look_up
 from app.web.context import now, store
 from app.web.display import is_choosing
 
-_AFTERWARDS: Final = ("stay", "earlier", "later", "counts")
+_PAGES: Final = {"counts": "patient.diary_counts", "files": "patient.diary_files"}
 
 
 class NotedElsewhereError(Exception):
@@ -95,8 +95,8 @@ def _keeping(form: DiaryForm, seen: str) -> Change:
 def _after(last: date) -> Response:
     """Where the button that was pressed leads."""
     then = request.args.get("then", "")
-    if then == "counts":
-        return browser.go_to("patient.diary_counts")
+    if then in _PAGES:
+        return browser.go_to(_PAGES[then])
     back = (today_here() - last).days // WINDOW_DAYS + {"earlier": 1, "later": -1}.get(then, 0)
     return browser.go_to("patient.diary", back=max(back, 0) or None, saved="yes")
 

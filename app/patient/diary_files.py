@@ -1,6 +1,7 @@
 """A diary taken along and brought back: as a table, on paper, and as the answers of a new screening."""
 
 from flask import Response, abort, make_response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.patient import browser
@@ -44,8 +45,11 @@ def save_diary() -> Response:
 def bring_diary() -> BaseResponse:
     """Add the days of a table, in place of what was noted of the same days; all of it or nothing."""
     file = request.files.get("file")
+    content = file.read() if file else b""
+    if not content:
+        return _page([_("Choose the table that you want to bring")], 422)
     try:
-        days = read_diary(file.read() if file else b"", today_here())
+        days = read_diary(content, today_here())
     except DiaryFileError as problem:
         return _page(problem.problems, 422)
     note_days(store(), browser.token(), lambda stored: {**stored, **days}, now())

@@ -148,9 +148,9 @@ class NumberField(Question):
     def sentence_for(self, problem: NumberProblem) -> Any:
         return {
             NumberProblem.MISSING: self.missing,
-            NumberProblem.NOT_DIGITS: _l("Enter the number in digits, such as 15"),
+            NumberProblem.NOT_DIGITS: _l("Enter the number in digits, such as 12"),
             NumberProblem.NEGATIVE: _l("Enter 0 or a number above 0"),
-            NumberProblem.FRACTION: _l("Enter a whole number, such as 15. A part of a day counts as one day"),
+            NumberProblem.FRACTION: _l("Enter a whole number, such as 12. A part of a day counts as one day"),
             NumberProblem.TOO_LONG: self.too_many,
         }[problem]
 

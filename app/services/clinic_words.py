@@ -4,6 +4,7 @@ What was never set on the page or by command is what the environment says.
 """
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,11 @@ class ClinicWords:
         own = {name: self.introductions.get(code, "") for code, name in INTRODUCTIONS.items()}
         return {NAME: self.name, CONTACT: self.contact, COUNTRY: self.country, **own}
 
+    @property
+    def mark(self) -> str:
+        """Another one after any change: who has seen it has seen these words and this logo."""
+        return hashlib.sha256(json.dumps([*self.texts().values(), self.logo]).encode()).hexdigest()
+
 
 class WordsError(ValueError):
     """A text cannot be taken: which, and a sentence that says what to do."""
@@ -89,6 +95,10 @@ class WordsError(ValueError):
         super().__init__(name)
         self.name = name
         self.sentence = sentence
+
+
+class WordsChangedError(Exception):
+    """Somebody else set words since the ones that were seen. Nothing was set."""
 
 
 def words_from(texts: Mapping[str, str], logo: str = "") -> ClinicWords:
@@ -152,13 +162,16 @@ def set_words(
     logo: bytes | None,
     actor: Actor,
     now: datetime,
+    seen: str | None = None,
 ) -> list[str]:
     """Set these texts, and the logo unless it is None (empty: none from now on); the names that changed.
 
-    The picture is one that `clean_png` has let through.
+    The picture is one that `clean_png` has let through. `seen` is the mark of the words that whoever sets
+    them has seen; None sets them whatever there was.
 
     Raises:
         WordsError: a text cannot be taken. Then nothing is set.
+        WordsChangedError: the words are not those that were seen, and these differ. Nothing is set either.
     """
     for name, text in texts.items():
         if problem := problem_of(name, text):
@@ -170,6 +183,8 @@ def set_words(
         before = _words_of(read_settings(session), settings)
         known = {**before.texts(), LOGO: before.logo}
         changed = [name for name, value in wanted.items() if value != known[name]]
+        if changed and seen is not None and seen != before.mark:
+            raise WordsChangedError
         for name in changed:
             keep_setting(session, name, wanted[name], now)
             _note(session, store, name, known[name], wanted[name], actor, now)

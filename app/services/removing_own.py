@@ -16,14 +16,17 @@ def remove_by_code(store: Store, token: str | None, now: datetime) -> None:
     once, done.
 
     Drafts go first: whoever is handing one in at this moment has finished by then, so that it is found too.
+    Only then the code is held, as handing in does it: draft, then code. The other way round they would wait
+    for each other.
 
     Raises:
         NoGrantError: this browser may read nothing, so it may remove nothing either.
     """
     code = store.macs_of(open_grant(store, token, now).reference_code)
     with store.database.writing() as session:
+        beside = drafts.delete_drafts_with_code(session, code)
         hold_code(session, code)
-        beside = drafts.delete_drafts_with_code(session, code) + diaries.delete_diary(session, code)
+        beside += diaries.delete_diary(session, code)
         listed = own_screenings.list_own(session, code)
         if beside and not listed:
             add_audit_entry(session, store.keyring, AuditEntry(Action.SCREENING_REMOVED, PATIENT, now))

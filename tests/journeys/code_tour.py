@@ -30,6 +30,7 @@ from tests.journeys.pages import (
     follow,
     give,
     press,
+    press_and_wait,
     reach_result,
     see,
     type_in,
@@ -102,7 +103,7 @@ def tour_coming_back(guide: Guide) -> None:
     for row in page.locator(".calendar tbody tr").all()[:16]:
         row.get_by_role("radio", name="Migraine").check()
         row.get_by_role("checkbox").check()
-    press(page, "Dark")
+    press_and_wait(page, "Dark")
     guide.show("calendar-marked", "Count with a calendar")
     press(page, "Count these days")
     guide.show("days-counted", "In the last 30 days")

@@ -5,7 +5,16 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.journeys import desk
-from tests.journeys.pages import TWO_MEDICINES, Person, follow, press, reach_result, see, type_in
+from tests.journeys.pages import (
+    TWO_MEDICINES,
+    Person,
+    follow,
+    press,
+    press_and_wait,
+    reach_result,
+    see,
+    type_in,
+)
 from tests.journeys.shortcut import send
 from tests.journeys.stored import damage_screenings
 from tests.journeys.tour import Guide
@@ -121,7 +130,7 @@ def tour_shared_record(guide: Guide) -> None:
     desk.find(page, guide.origin, code)
     expect(page.locator("#visits")).to_be_visible()
     guide.visit("record-with-visits")
-    press(page, "Take")
+    press_and_wait(page, "Take")
     page.locator("summary", has_text="Give to a colleague").click()
     guide.visit("record-taken")
     colleague = _colleague_at(guide, code)

@@ -207,6 +207,12 @@ def press(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
+def press_and_wait(page: Page, button: str) -> None:
+    """Presses a button that leads to a page which looks like the one that is being left."""
+    with page.expect_navigation():
+        press(page, button)
+
+
 def follow(page: Page, link: str) -> None:
     page.get_by_role("link", name=link, exact=True).click()
 

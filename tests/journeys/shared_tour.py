@@ -23,6 +23,7 @@ def share(page: Page, origin: str) -> None:
 
 
 def wait_for_last_minute(page: Page) -> None:
+    page.wait_for_load_state()  # the page counts from the moment that its script runs
     page.clock.fast_forward(LAST_MINUTE_MS)
     expect(page.locator(".clock")).to_be_visible()
 

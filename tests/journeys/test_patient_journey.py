@@ -176,10 +176,10 @@ def test_a_sign_counts_whatever_stands_beside_it(phone: Page, server: Server) ->
     ("typed", "sentence"),
     [
         ("", "Enter the number of headache days, or choose “I am not sure”"),
-        ("many", "Enter the number in digits, such as 15"),
+        ("many", "Enter the number in digits, such as 12"),
         ("31", "Enter a number from 0 to 30. You are counting the last 30 days"),
         ("-1", "Enter 0 or a number above 0"),
-        ("2.5", "Enter a whole number, such as 15. A part of a day counts as one day"),
+        ("2.5", "Enter a whole number, such as 12. A part of a day counts as one day"),
     ],
 )
 def test_a_number_that_is_none_is_asked_again(phone: Page, server: Server, typed: str, sentence: str) -> None:

@@ -194,6 +194,7 @@ def test_who_types_keeps_the_screen_and_tells_the_server_at_most_every_half_minu
     begin(tablet, server.origin)
     answer_safety(tablet, PERSON)
     answer_other_signs(tablet, PERSON)
+    see(tablet, "In the last 30 days")
     asked: list[str] = []
     tablet.on("request", lambda request: asked.extend([request.url] if request.method == "POST" else []))
     box = tablet.locator(".input").first

@@ -44,6 +44,7 @@ from tests.journeys.pages import (
     follow,
     give,
     press,
+    press_and_wait,
     reach_check_page,
     reach_result,
     see,
@@ -139,7 +140,7 @@ def tour_medicines(guide: Guide) -> None:
     press(page, "Continue")
     expect(page.get_by_text(WHICH)).to_be_visible()
     guide.visit("medicine-which")
-    press(page, "Continue")
+    press_and_wait(page, "Continue")
     guide.show_error("medicine-which-error")
     choose(page, WHICH, "Propranolol (Inderal)")
     press(page, "Continue")

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.questionnaire.amounts import AgeField, HoursField, MonthsField
 from app.questionnaire.page import PageForm
 
-DIGITS = "Enter the number in digits, such as 15"
+DIGITS = "Enter the number in digits, such as 12"
 ABOVE = "Enter 0 or a number above 0"
 
 

@@ -100,10 +100,10 @@ def test_a_number_may_be_not_sure() -> None:
     [
         ("", "days missing"),
         ("  ", "days missing"),
-        ("fifteen", "Enter the number in digits, such as 15"),
+        ("fifteen", "Enter the number in digits, such as 12"),
         ("-1", "Enter 0 or a number above 0"),
         ("\u22121", "Enter 0 or a number above 0"),
-        ("15.5", "Enter a whole number, such as 15. A part of a day counts as one day"),
+        ("15.5", "Enter a whole number, such as 12. A part of a day counts as one day"),
         ("31", "too many days"),
         ("9" * 100, "too many days"),
         ("9" * 100_000, "too many days"),
@@ -283,7 +283,7 @@ def test_a_whole_number_of_the_stored_unit_is_an_int() -> None:
     ("typed", "unit", "sentence"),
     [
         ("", "months", "months missing"),
-        ("six", "months", "Enter the number in digits, such as 15"),
+        ("six", "months", "Enter the number in digits, such as 12"),
         ("-6", "months", "Enter 0 or a number above 0"),
         ("2.25", "months", "Enter a whole number or a half, such as 2 or 2.5"),
         ("1,3", "years", "Enter a whole number or a half, such as 2 or 2.5"),

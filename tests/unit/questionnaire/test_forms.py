@@ -174,7 +174,7 @@ def test_an_impossible_number_of_migraine_days_gets_one_sentence() -> None:
 
 def test_a_wrong_number_of_headache_days_is_not_compared() -> None:
     page = received(HeadacheDaysForm, **{**DAYS, "headache_days": "ten"})
-    assert errors_of(page) == {"headache_days": "Enter the number in digits, such as 15"}
+    assert errors_of(page) == {"headache_days": "Enter the number in digits, such as 12"}
 
 
 # --- how long -------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name_
 each_question = pytest.mark.parametrize(("form", "name"), QUESTIONS, ids=[name for _, name in QUESTIONS])
 
 TOO_MANY_DAYS: Final = "Enter a number from 0 to 30. You are counting the last 30 days"
-WHOLE_DAYS: Final = "Enter a whole number, such as 15. A part of a day counts as one day"
+WHOLE_DAYS: Final = "Enter a whole number, such as 12. A part of a day counts as one day"
 DAYS: Final = ("30", "31", TOO_MANY_DAYS)
 MONTHS: Final = ("1200", "1200.5", "Enter a number of months from 0 to 1200")
 # The highest number taken, one that is too high, and the sentence for it.
@@ -144,7 +144,7 @@ def test_a_number_below_nothing_is_refused(name: str) -> None:
 @each_number
 def test_a_word_is_no_number_and_is_kept(name: str) -> None:
     page = received(BOUNDS[name][0], typed_as(name, "many"))
-    assert errors_of(page) == {name: "Enter the number in digits, such as 15"}
+    assert errors_of(page) == {name: "Enter the number in digits, such as 12"}
     field: Any = page[name]
     assert field.typed == "many"
 

@@ -94,7 +94,7 @@ def test_an_answer_to_a_question_that_may_be_skipped_is_taken(
     ("posted", "errors"),
     [
         ({"days": "31"}, {"days": "Enter a number from 0 to 30. You are counting the last 30 days"}),
-        ({"days": "ten"}, {"days": "Enter the number in digits, such as 15"}),
+        ({"days": "ten"}, {"days": "Enter the number in digits, such as 12"}),
         (
             {"days": "3", "days__not-sure": "yes"},
             {"days": "Enter a number or choose “I am not sure”, not both"},

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_the_page_shows_what_holds_until_something_is_set(client: WebClient) -> 
     values = client.current.values()
     assert values["clinic_name"] == [""]
     assert values["clinic_country"] == ["GB"]
-    assert client.current.values(PREVIEW).keys() == {*WORDS, "logo", "csrf_token"}
+    assert client.current.values(PREVIEW).keys() == {*WORDS, "logo", "seen", "csrf_token"}
 
 
 def test_a_preview_shows_the_words_and_stores_nothing(
@@ -107,8 +108,10 @@ def test_a_second_look_keeps_the_file_and_what_was_typed(
     client: WebClient, held: Callable[[], ClinicWords], sqlite_store: Store
 ) -> None:
     preview(client, png(), **WORDS)
-    page = preview(client, clinic_name="Southside Clinic")
+    page = client.submit("Change it before you save")
     assert "The file that you chose is kept." in page.main
+    assert {name: each[0] for name, each in page.values(PREVIEW).items() if name in WORDS} == WORDS
+    page = preview(client, clinic_name="Southside Clinic")
     assert "Words of Southside Clinic" in page.main
     client.submit("Save")
     assert (held().name, held().contact) == ("Southside Clinic", WORDS["clinic_contact"])
@@ -123,11 +126,36 @@ def test_a_logo_is_taken_away_only_when_that_is_saved(
     kept = held().logo
     page = preview(client)
     assert {address for address, _ in pictures(page)} == {f"/clinic/logo/{kept}"}
+    client.open(CLINIC)
     page = preview(client, remove_logo="yes")
     assert not pictures(page)
     assert held().logo == kept
     client.submit("Save")
     assert held().logo == ""
+
+
+def test_of_two_who_change_it_at_once_the_second_sees_both(
+    enter: Callable[[Person], WebClient], client: WebClient, held: Callable[[], ClinicWords]
+) -> None:
+    other = enter(replace(ADMINISTRATOR_ONLY, email="ed@example.org"))
+    other.open(CLINIC)
+    preview(client, clinic_name="Northside", clinic_country="US")
+    client.submit("Save")
+    preview(other, clinic_name="Southside", clinic_contact="Room 4")
+    page = other.submit("Save", status=409)
+    assert "Somebody else changed this page since you opened it" in page.main
+    assert "CountryUnited States" in page.main
+    assert page.values(PREVIEW)["clinic_contact"] == ["Room 4"]
+    assert (held().name, held().contact, held().country) == ("Northside", "", "US")
+    preview(other, clinic_country="US")
+    assert "The words of the clinic are saved." in other.submit("Save").main
+    assert (held().name, held().contact, held().country) == ("Southside", "Room 4", "US")
+
+
+def test_saving_the_same_twice_is_no_conflict(client: WebClient) -> None:
+    preview(client, png(), **WORDS)
+    values: dict[str, Any] = {name: each[0] for name, each in client.current.values(CLINIC).items()}
+    assert [client.post(CLINIC, values).status for _ in range(2)] == [303, 303]
 
 
 FAULTS = {

@@ -231,7 +231,7 @@ WRONG: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     ("scores", {"instrument": "hit_6", "total": "35"}, {"total": "Enter a total from 36 to 78"}),
     ("scores", {"total": "-1"}, {"total": "Enter 0 or a number above 0"}),
     ("scores", {"total": "2.5"}, {"total": "Enter a whole number"}),
-    ("scores", {"total": "many"}, {"total": "Enter the number in digits, such as 15"}),
+    ("scores", {"total": "many"}, {"total": "Enter the number in digits, such as 12"}),
     ("courses", {"window_days": ""}, {"window_days": "Choose 28 or 30 days"}),
     ("courses", {"baseline": ""}, {"baseline": "Enter the headache days before treatment"}),
     ("courses", {"baseline": "0"}, {"baseline": "Enter at least 1 day: a fall from 0 cannot be told"}),
@@ -251,7 +251,7 @@ WRONG: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
         "courses",
         {"baseline": "x", "later": "-1", "cycles": "2.5"},
         {
-            "baseline": "Enter the number in digits, such as 15",
+            "baseline": "Enter the number in digits, such as 12",
             "later": "Enter whole numbers with commas between them, such as 14, 12, 9",
             "cycles": "Enter a whole number",
         },

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy import select
 
 from app.domain.reference_code import new_reference_code
 from app.questionnaire.draft_answers import draft_answers
+from app.services import removing_own, self_screening
+from app.services.assessing import new_screening
 from app.services.clinical_review import NoScreeningError, find_by_reference_code
 from app.services.exporting import stored_records
 from app.services.reading_by_code import look_up
@@ -21,6 +24,7 @@ from app.storage import removal
 from app.storage.audit import Action
 from app.storage.models import AuditEvent, Screening, StatisticCount
 from app.storage.store import Store
+from app.storage.visits import hold_code
 from config import Settings
 from tests.support.client import Page, WebClient
 from tests.support.journeys import CHECK, NEGATIVE, POSITIVE, walk_to
@@ -227,6 +231,35 @@ def test_whoever_hands_in_at_the_same_moment_leaves_nothing_behind(store: Store,
             each.result()
     assert not [row for row in rows(store).values() if row.removed_at is None]
     assert row_counts(store)["screening_drafts"] == 0
+
+
+def test_nobody_who_deletes_waits_for_who_hands_in_and_the_other_way_round(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hold the draft first and the code then; on PostgreSQL they would wait for each other else."""
+    code, moment = new_reference_code(), datetime.now(UTC)
+    draft = start_screening(store, "en", moment, draft_answers(POSITIVE), reference_code=code)
+    grant = look_up(store, code, None, moment)
+    has_draft, has_code = Event(), Event()
+
+    def hand_in_slowly(*given: Any, **named: Any) -> Any:
+        has_draft.set()
+        has_code.wait(0.5)
+        return new_screening(*given, **named)
+
+    def hold_and_tell(*given: Any) -> None:
+        hold_code(*given)
+        has_code.set()
+
+    monkeypatch.setattr(self_screening, "new_screening", hand_in_slowly)
+    monkeypatch.setattr(removing_own, "hold_code", hold_and_tell)
+    with ThreadPoolExecutor(2) as pool:
+        sent = pool.submit(submit_screening, store, draft, moment)
+        assert has_draft.wait(10)
+        gone = pool.submit(remove_by_code, store, grant, moment)
+        sent.result()
+        gone.result()
+    assert not [row for row in rows(store).values() if row.removed_at is None]
 
 
 def test_a_code_that_was_deleted_begins_afresh(client: WebClient, store: Store) -> None:

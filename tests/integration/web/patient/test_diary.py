@@ -365,9 +365,9 @@ def test_a_table_with_a_mistake_changes_nothing(client: WebClient, store: Store)
     assert client.open(DIARY).values("Save")[name(TODAY)] == ["migraine"]
 
 
-def test_without_a_file_it_says_what_the_file_has_to_be(client: WebClient) -> None:
+def test_without_a_file_it_asks_for_one(client: WebClient) -> None:
     client.submit("Open your diary")
-    assert "The first line has to be" in bring(client, "", status=422).main
+    assert "Choose the table that you want to bring" in bring(client, "", status=422).main
 
 
 def test_the_empty_sheet_is_a_paper_for_anybody(client: WebClient) -> None:

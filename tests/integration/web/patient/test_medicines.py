@@ -140,7 +140,7 @@ def test_a_medicine_for_attacks_is_taken_and_explained(client: WebClient) -> Non
     ("fields", "field", "sentence"),
     [
         ({"weeks": ""}, "weeks", "Enter how long you took it, or choose “I am not sure”"),
-        ({"weeks": "x"}, "weeks", "Enter the number in digits, such as 15"),
+        ({"weeks": "x"}, "weeks", "Enter the number in digits, such as 12"),
         ({"weeks-unit": None}, "weeks", "Choose weeks, months or years"),
         ({"weeks": "101", "weeks-unit": "years"}, "weeks", "Enter at most 100 years"),
         ({"result": None}, "result", "Choose what happened, or “I am not sure”"),

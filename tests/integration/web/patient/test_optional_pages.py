@@ -40,7 +40,7 @@ TITLES = {
 }
 each_page = pytest.mark.parametrize("address", OPTIONAL_PAGES)
 DAYS = "Enter a number from 0 to 30. You are counting the last 30 days"
-DIGITS = "Enter the number in digits, such as 15"
+DIGITS = "Enter the number in digits, such as 12"
 BOTH = "Enter a number or choose “I am not sure”, not both"
 NO_ANSWER = "No answer"
 CHOICES = ("yes", "no", "not_sure")

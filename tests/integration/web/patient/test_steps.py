@@ -229,9 +229,9 @@ def test_becoming_unsure_at_the_check_page_shows_the_advice_first(patient_client
 # --- numbers --------------------------------------------------------------------------------------
 
 TOO_MANY = "Enter a number from 0 to 30. You are counting the last 30 days"
-DIGITS = "Enter the number in digits, such as 15"
+DIGITS = "Enter the number in digits, such as 12"
 ABOVE = "Enter 0 or a number above 0"
-WHOLE = "Enter a whole number, such as 15. A part of a day counts as one day"
+WHOLE = "Enter a whole number, such as 12. A part of a day counts as one day"
 
 
 @pytest.mark.requirement("IO-04", part="values, contradictions and choices")

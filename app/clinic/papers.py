@@ -12,8 +12,10 @@ from app.clinic.evidence_form import EvidenceForm
 from app.clinic.export_forms import FhirForm
 from app.clinic.queue import view_of_request
 from app.clinic.records import note, opened
+from app.questionnaire.calendar import today_here
 from app.reports.papers import signs
 from app.reports.papers.typesetting import Paper, PaperKind, file_name
+from app.services.diary_beside import diary_beside
 from app.storage.audit import Action
 from app.web.clinic_words import clinic_words
 from app.web.context import now, settings, store
@@ -37,7 +39,12 @@ def summary(screening_id: UUID) -> Response:
         note(screening_id, Action.SUMMARY_MADE)
     record = opened(screening_id)
     content = summary_pdf(
-        record, paper, policies=store().policies.policies, clinic_name=clinic_words().name, now=now()
+        record,
+        paper,
+        policies=store().policies.policies,
+        clinic_name=clinic_words().name,
+        now=now(),
+        diary=diary_beside(store(), screening_id, today_here()),
     )
     return attached(content, "application/pdf", file_name(PaperKind.SUMMARY, record.screening.received_at))
 

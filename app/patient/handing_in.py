@@ -11,7 +11,7 @@ from app.patient import browser
 from app.patient.blueprint import patient
 from app.patient.entrance import sender
 from app.patient.ways import first_open_page
-from app.questionnaire.path import first_incomplete, is_begun, path, section_path
+from app.questionnaire.path import first_incomplete, path, section_path
 from app.questionnaire.sections import Section
 from app.questionnaire.summary import SummaryRow, summary_rows
 from app.questionnaire.validation import IncompleteAnswersError
@@ -53,8 +53,15 @@ def _offer(section: Section, answers: dict[str, Any]) -> dict[str, Any]:
         "time": section.value.time,
         "why": section.value.why,
         "href": url_for("patient.show_step", slug=steps[0].slug),
-        "is_begun": any(is_begun(step, answers) for step in steps),
+        "state": _how_far([answers.get(name) for step in steps for name in step.answer_names]),
     }
+
+
+def _how_far(given: list[Any]) -> Any:
+    """How much of a section is answered; empty for nothing."""
+    if all(each is not None for each in given):
+        return _("Answered")
+    return _("Partly answered") if any(each is not None for each in given) else ""
 
 
 def _summary_line(row: SummaryRow) -> dict[str, Any]:

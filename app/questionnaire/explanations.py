@@ -68,7 +68,7 @@ MIGRAINE_MEDICINE: Final = Explanation(
         _l("An ergot is an old kind of medicine for attacks. The box says ergotamine or dihydroergotamine."),
         _l("A gepant or a ditan is a new kind. The name of the drug ends in “gepant” or “ditan”."),
     ),
-    ("ichd-3-8.2",),
+    ("ichd-3-8.2", "ahs-2021"),
 )
 PAINKILLERS: Final = Explanation(
     _l("What is a simple painkiller, and what is an opioid?"),
@@ -97,6 +97,6 @@ PREVENTIVE: Final = Explanation(
             names=_medicines("erenumab", "fremanezumab", "galcanezumab"),
         ),
     ),
-    ("hellenic-2019", "nhs-lothian"),
+    ("hellenic-2019", "ahs-2021", "nhs-lothian"),
     _l("Here are some. Many of them are known for something else:"),
 )

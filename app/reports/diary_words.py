@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from app.domain.diary import DayMark, DiaryCount
 from app.questionnaire.calendar import KIND_WORDS
+from app.services.diary_beside import DiaryBeside
 from app.services.diary_keeping import Recall
 from app.web.templating import day_of_month
 
 DAY: Final = "d MMM y"
+_SPANS_ON_PAPER: Final = 3
 
 
 def day_words(days: Mapping[date, DayMark | None]) -> list[str]:
@@ -43,6 +45,28 @@ def window_rows(counts: Iterable[DiaryCount]) -> list[list[str]]:
         counted = (count.headache_days, count.migraine_days, count.medicine_days)
         rows.append([span_words(count), *(_least(days, count) for days in counted), str(count.unmarked_days)])
     return rows
+
+
+def diary_lines(diary: DiaryBeside | None) -> list[str]:
+    """The latest spans of a diary beside a screening, a line each, as a paper has room for them."""
+    if diary is None:
+        return []
+    if not diary.is_readable:
+        return [str(_("The diary cannot be read."))]
+    return [_line(*row) for row in window_rows(diary.counts[:_SPANS_ON_PAPER])]
+
+
+def _line(span: str, headache: str, migraine: str, medicine: str, unmarked: str) -> str:
+    line = _(
+        "%(span)s: headache days %(headache)s, migraine days %(migraine)s, days with medicine %(medicine)s, "
+        "days not noted %(unmarked)s",
+        span=span,
+        headache=headache,
+        migraine=migraine,
+        medicine=medicine,
+        unmarked=unmarked,
+    )
+    return str(line)
 
 
 def _least(days: int, count: DiaryCount) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from colorsys import rgb_to_hls
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,12 @@ def tokens_in(*path: str) -> dict[str, str]:
     raise AssertionError(f"no block {path}")
 
 
+def tokens_of(*path: str) -> dict[str, str]:
+    """The tokens of the only block at this path, as they are written."""
+    (body,) = (body for prelude, body in rules(stylesheet()) if prelude == path)
+    return dict(re.findall(r"--([a-z-]+)\s*:\s*([^;]+?)\s*(?:;|$)", body))
+
+
 def palette_tokens(palette: str) -> dict[str, str]:
     return tokens_in(":root" if palette == "standard" else f'html[data-palette="{palette}"]')
 
@@ -137,6 +144,22 @@ def test_luminance_function_against_known_values() -> None:
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
+@pytest.mark.parametrize("palette", PALETTES)
+def test_no_colour_is_a_saturated_blue(palette: str) -> None:
+    """Blue light is what hurts most in an attack: hues from cyan to violet stay greyish."""
+    found = []
+    for name, colour in palette_tokens(palette).items():
+        red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        hue, _, saturation = rgb_to_hls(red, green, blue)
+        found += [name] if 170 <= hue * 360 <= 290 and saturation > 0.2 else []
+    assert not found
+
+
+def test_more_contrast_is_given_to_who_asks_for_it() -> None:
+    asked = tokens_of("@media (prefers-contrast: more)", ":root:root")
+    assert asked == {"muted": "var(--ink)", "line": "var(--ink)", "hair": "var(--line)"}
+
+
 def test_no_pure_black_or_white_on_screen() -> None:
     forbidden = re.compile(r"#(?:f{3}|f{6}|0{3}|0{6})\b|\b(?:white|black)\b(?!-)|rgba?\(", re.I)
     found = [(path, match) for path, body in screen_rules() for match in forbidden.findall(body)]
@@ -161,6 +184,8 @@ def test_colours_come_from_tokens() -> None:
         r"@keyframes",
         r"\bbox-shadow",
         r"\btext-shadow",
+        r"gradient\(",
+        r"scroll-behavior\s*:\s*smooth",
         r"@import",
         r"@font-face",
         r"url\(",

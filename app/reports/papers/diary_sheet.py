@@ -22,6 +22,7 @@ def diary_sheet(paper: Paper, now: datetime) -> bytes:
                 "A migraine often throbs, is on one side, makes you feel sick, or makes light and sound hard "
                 "to bear."
             ),
+            _("At the end, headache days and migraine days together are your headache days."),
         ],
         "head": [_("Date"), *KIND_WORDS.values(), _("Took medicine"), _("Your own words")],
         "sum": _("How many"),

@@ -27,6 +27,7 @@ COMPARISON: Final = _l(
     "Each requirement beside the answers, to start treatment. A comparison, never an approval."
 )
 BY_TODAYS_POLICIES: Final = _l("By the policies of today.")
+DIARY: Final = _l("Diary under the same code, noted by the patient, up to the day before printing")
 NO_REVIEW: Final = _l("Nobody has recorded a review yet.")
 NOTE_GOES_ON: Final = _l("The note goes on in the record.")
 COUNTED_FROM: Final[dict[CountedFrom, Any]] = {

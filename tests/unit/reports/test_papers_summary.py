@@ -1,6 +1,6 @@
 """The clinical summary as a PDF: one page, every fact on it, tagged, and readable in black and white."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, given, settings
 
 from app.domain.answers import ScreeningAnswers, answers_to_mapping
 from app.domain.codes import ConfirmedDiagnosis
+from app.domain.diary import DayKind, DayMark, windows
 from app.reports.papers.facts import paper_facts
 from app.reports.papers.reviewed import LONGEST_NOTE
 from app.reports.papers.summary import summary_pdf
 from app.reports.papers.typesetting import Paper
+from app.services.diary_beside import DiaryBeside
 from app.storage.statuses import ScreeningStatus
 from tests.support.journeys import BORDERLINE, CANNOT_TELL, EMERGENCY, NEGATIVE, POSITIVE, Answers
 from tests.support.papers import (
@@ -289,3 +291,38 @@ def test_a_moment_with_parts_of_a_second_makes_a_paper() -> None:
         record_of(), Paper.A4, clinic_name="", now=datetime(2026, 3, 2, 12, 0, 0, 7, tzinfo=UTC)
     )
     assert made.startswith(b"%PDF")
+
+
+def kept_diary(days: int) -> DiaryBeside:
+    """A diary of so many days up to the day before printing, every second one with migraine."""
+    last = PRINTED.date() - timedelta(days=1)
+    marks = {
+        last - timedelta(days=back): DayMark(DayKind.NONE if back % 2 else DayKind.MIGRAINE, back % 4 == 0)
+        for back in range(days)
+    }
+    return DiaryBeside(windows(marks, last))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_diary_stands_beside_the_days_and_the_paper_stays_one_page(size: Paper) -> None:
+    made = summary_pdf(record_of(), size, clinic_name="Northside", now=PRINTED, diary=kept_diary(60))
+    said = text_of(made)
+    full = "headache days 14, migraine days 14, days with medicine 7, days not noted 0"
+    assert said.count(full) == 2
+    assert "27 Oct to 23 Nov 2026" in said
+    assert "headache days at least 2, migraine days at least 2" in said
+    assert said.index("against the published pattern") < said.index(full) < said.index("Acute medicine and")
+    assert len(page_texts(made)) == 1
+
+
+def test_a_diary_that_cannot_be_read_says_so_on_the_paper() -> None:
+    made = summary_pdf(
+        record_of(), Paper.A4, clinic_name="", now=PRINTED, diary=DiaryBeside([], is_readable=False)
+    )
+    assert "The diary cannot be read." in text_of(made)
+
+
+def test_without_a_diary_the_paper_does_not_name_one() -> None:
+    for diary in (None, DiaryBeside([])):
+        made = summary_pdf(record_of(), Paper.A4, clinic_name="", now=PRINTED, diary=diary)
+        assert "Diary under the same code" not in text_of(made)

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.node
+@pytest.mark.requirement("WEB-09", part="valid HTML in every state")
 @pytest.mark.parametrize("tour", TOURS)
 def test_every_state_is_valid(
     tour: str, window: OpenWindow, server: Server, account: Account, colleague: Account

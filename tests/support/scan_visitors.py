@@ -4,6 +4,7 @@ Each visitor is made by walking the pages. What a visitor is on the server (a jo
 session, and all accounts) is put back while the scanners work, so that nothing they press ends the scan.
 """
 
+import hashlib
 import re
 import sqlite3
 import threading
@@ -20,6 +21,8 @@ from xml.etree.ElementTree import Element
 from flask import Flask
 
 from app.domain.reference_code import new_reference_code
+from app.services.clinic_words import LOGO
+from app.storage.settings import keep_picture, keep_setting
 from app.storage.store import Store
 from app.web.token_session import CSRF_FIELD
 from tests.support.accounts import (
@@ -48,6 +51,7 @@ from tests.support.journeys import (
     walk_to,
 )
 from tests.support.page import BUTTON_TYPES
+from tests.support.png import png
 from tests.support.routes import Route, routes_of
 from tests.support.screenings import add
 from tests.support.server import Server
@@ -148,6 +152,16 @@ class Visitor:
         return self.client.request("GET", address)
 
 
+def _hang_up_logo(store: Store) -> str:
+    """A logo for the clinic; the digest that stands in its address."""
+    picture = png()
+    digest = hashlib.sha256(picture).hexdigest()
+    with store.database.writing() as session:
+        keep_picture(session, LOGO, digest, picture)
+        keep_setting(session, LOGO, digest, datetime.now(UTC))
+    return digest
+
+
 def cookies_of(client: WebClient) -> dict[str, str]:
     return {name: value for name in NAMES if (value := client.cookie(name))}
 
@@ -164,6 +178,7 @@ class Reception:
         self._ids = {
             "screening_id": str(add(store, received_at=datetime.now(UTC), code=self._code)),
             "account_id": str(self._doorkeeper.make(store, TARGET)),
+            "digest": _hang_up_logo(store),
         }
 
     def visitors(self) -> dict[str, Callable[[str], Visitor]]:

@@ -7,6 +7,7 @@ from app.commands.assess import assess_answers
 from app.commands.audit import audit_log
 from app.commands.backup import backup
 from app.commands.clinic import clinic_words
+from app.commands.doctor import doctor
 from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.keys import keys
@@ -22,6 +23,7 @@ def add_commands(app: Flask) -> None:
     """Give the Flask command line our commands. None needs the app: each opens what it uses."""
     for command in (
         init,
+        doctor,
         backup,
         keys,
         create_administrator,

@@ -44,3 +44,9 @@ def is_up_to_date(database: Database) -> bool:
         return current_revision(database) == newest_revision()
     except StorageUnavailableError:
         return False
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the product, or one before it, made such tables."""
+    scripts = ScriptDirectory.from_config(alembic_config(""))
+    return revision in {each.revision for each in scripts.walk_revisions()}

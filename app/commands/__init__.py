@@ -8,6 +8,7 @@ from app.commands.audit import audit_log
 from app.commands.backup import backup
 from app.commands.clinic import clinic_words
 from app.commands.export import export_screenings
+from app.commands.import_cohort import import_cohort
 from app.commands.init import init
 from app.commands.keys import keys
 from app.commands.people import people
@@ -30,6 +31,7 @@ def add_commands(app: Flask) -> None:
         assess_answers,
         reassess_screenings,
         export_screenings,
+        import_cohort,
         audit_log,
         seed_demo,
         purge_screenings,

@@ -7,8 +7,8 @@ from app.commands.assess import assess_answers
 from app.commands.audit import audit_log
 from app.commands.backup import backup
 from app.commands.clinic import clinic_words
+from app.commands.cohort import import_cohort
 from app.commands.export import export_screenings
-from app.commands.import_cohort import import_cohort
 from app.commands.init import init
 from app.commands.keys import keys
 from app.commands.people import people

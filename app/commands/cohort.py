@@ -58,9 +58,10 @@ def import_cohort(file: Path, errors: Path | None, language: str) -> None:
     stopped and run again: no row is stored twice, and a file that was imported is not imported again.
     """
     work = _Work(file, errors, language)
-    if not file.is_file():
-        why = "is no file" if file.exists() else "is not there"
-        raise CommandError(f"{work.name} {why}. Name a CSV file; it is read more than once.")
+    with _reading(work):
+        if not file.is_file():
+            why = "is no file" if file.exists() else "is not there"
+            raise CommandError(f"{work.name} {why}. Name a CSV file; it is read more than once.")
     if errors is not None and os.path.lexists(errors):
         raise CommandError(f"{click.format_filename(errors)} is there already. Name a new file for --errors.")
     with installed_store() as (_, store), stopped_like_ctrl_c(), _opened(work) as source:
@@ -81,11 +82,18 @@ def _import(store: Store, work: _Work, source: TextIO) -> None:
 
 
 @contextmanager
-def _opened(work: _Work) -> Iterator[TextIO]:
+def _reading(work: _Work) -> Iterator[None]:
+    """What goes wrong within is that the file cannot be read."""
     try:
-        source = work.file.open("rb")
+        yield
     except OSError as problem:
-        raise CommandError(f"{work.name} cannot be read: {problem.strerror}.") from None
+        raise CommandError(f"{work.name} cannot be read: {problem.strerror}. Then {_AGAIN}.") from None
+
+
+@contextmanager
+def _opened(work: _Work) -> Iterator[TextIO]:
+    with _reading(work):
+        source = work.file.open("rb")
     with as_text(source) as text:
         yield text
 
@@ -93,10 +101,11 @@ def _opened(work: _Work) -> Iterator[TextIO]:
 def _checked_table(work: _Work, source: TextIO) -> tuple[CsvTable, bytes]:
     """The table in the file, with nothing but its header read, and the SHA-256 of the file."""
     begun = os.fstat(source.fileno())
-    digest = hashlib.file_digest(source.buffer, "sha256").digest()  # type: ignore[arg-type]
-    source.seek(0)
     try:
-        table = open_table(source, frozenset(ADDED))
+        with _reading(work):
+            digest = hashlib.file_digest(source.buffer, "sha256").digest()  # type: ignore[arg-type]
+            source.seek(0)
+            table = open_table(source, frozenset(ADDED))
         check_header(table.header)
     except HeaderError as problem:
         raise CommandError(f"Nothing of {work.name} was stored: {problem}.") from None
@@ -107,13 +116,11 @@ def _unchanged(
     work: _Work, source: TextIO, begun: os.stat_result, lines: Iterator[CsvLine]
 ) -> Iterator[CsvLine]:
     """The rows, as long as the file is the one whose MAC was taken: else a row could be stored twice."""
-    try:
+    with _reading(work):
         for line in lines:
             _check_same(work, source, begun)
             yield line
         _check_same(work, source, begun)
-    except OSError as problem:
-        raise CommandError(f"{work.name} cannot be read: {problem.strerror}. Then {_AGAIN}.") from None
 
 
 def _check_same(work: _Work, source: TextIO, begun: os.stat_result) -> None:

@@ -19,7 +19,7 @@ from app.storage.database import ConflictError
 from app.storage.screenings import NewScreening
 from app.storage.store import Store
 
-_BATCH: Final = 100  # of one transaction: on SQLite everybody else waits that long, half a second
+_BATCH: Final = 25  # of one transaction: on SQLite everybody else waits that long
 OnWrong = Callable[[CsvLine, BadRow], None]
 
 __all__ = ["ImportMovedError", "begin_import", "import_rows"]

@@ -1,23 +1,17 @@
 """`import-cohort`: each row of a file is stored once or named as wrong, on both engines."""
 
-import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from click.testing import Result
 from sqlalchemy import select
 
-from app.commands import cohort as command
-from app.commands.cohort import import_cohort
-from app.services import cohort_import
 from app.storage.base import Base
 from app.storage.models import CohortImport, Screening
 from app.storage.store import Store
-from config import Settings
-from tests.checks.commands import Run, failed, failed_after_work, succeeded
+from tests.checks.commands import Importing, failed_after_work, succeeded
 from tests.support.cohorts import (
     HEADER,
     ages,
@@ -26,42 +20,11 @@ from tests.support.cohorts import (
     good,
     reasons,
     table,
-    where,
     written,
     wrong,
 )
 
 BOM: Final = "\ufeff"
-
-
-@pytest.fixture
-def cohort(tmp_path: Path) -> Path:
-    return tmp_path / "cohort.csv"
-
-
-@pytest.fixture
-def errors(tmp_path: Path) -> Path:
-    return tmp_path / "wrong.csv"
-
-
-class Importing:
-    """The command with the store of a test."""
-
-    def __init__(self, run: Run, settings: dict[str, str]) -> None:
-        self._run, self._settings = run, settings
-
-    def __call__(self, file: Path, *more: str | Path) -> Result:
-        return self._run(import_cohort, str(file), *map(str, more), **self._settings)
-
-
-@pytest.fixture
-def importing(run: Run, store: Store, settings: Settings) -> Importing:
-    return Importing(run, where(store, settings))
-
-
-@pytest.fixture
-def importing_sqlite(run: Run, sqlite_store: Store, settings: Settings) -> Importing:
-    return Importing(run, where(sqlite_store, settings))
 
 
 # --- what is stored -------------------------------------------------------------------------------
@@ -212,84 +175,3 @@ def test_a_quotation_mark_left_open_says_which_lines_it_swallowed(
     importing_sqlite(written(cohort, good(20), '"p30,30,15,9\n', good(40)), "--errors", errors)
     assert ages(sqlite_store) == [20]
     assert table(errors)[0]["error"].endswith("(lines 3 to 4 of the file)")
-
-
-# --- what is refused ------------------------------------------------------------------------------
-
-
-REFUSED: Final = {
-    "empty": (b"", "there is no header row that names the answers"),
-    "blank": (b"\r\n\r\n", "there is no header row that names the answers"),
-    "no answer": (b"id,row,error\np,1,x\n", "there is no header row that names the answers"),
-    "semicolons": (b"id;age_years\np;20\n", "cells must be separated by commas, not by semicolons"),
-    "unknown": (b"id,age\np,20\n", "the header is wrong: 'age' is not the name of an answer"),
-    "without a name": (b"age_years,\n20,\n", "the header is wrong: '' is not the name of an answer"),
-    "twice": (b"age_years,age_years\n20,20\n", "the header names 'age_years' twice"),
-    "Latin-1": (b"a\xf1os,age_years\n20,20\n", "the header row is not UTF-8 text: save the file as UTF-8"),
-    "UTF-16": ("age_years\n20\n".encode("utf-16"), "the header row is not UTF-8 text"),
-    "broken": (b'"id"x,age_years\n1,20\n', "the header row cannot be read: ',' expected after '\"'"),
-    "1 MB": (b"x" * 1_000_000 + b"\n", "the header row cannot be read: field larger than field limit"),
-}
-
-
-@pytest.mark.parametrize("kind", REFUSED)
-def test_a_header_that_is_wrong_refuses_the_file_in_one_line(
-    kind: str, importing_sqlite: Importing, sqlite_store: Store, cohort: Path, errors: Path
-) -> None:
-    content, why = REFUSED[kind]
-    cohort.write_bytes(content)
-    said = failed(importing_sqlite(cohort, "--errors", errors))
-    assert said.startswith(f"Nothing of {cohort} was stored: {why}")
-    assert ages(sqlite_store) == []
-    assert [each.name for each in cohort.parent.glob("*.csv*")] == ["cohort.csv"]
-
-
-def test_what_is_no_file_is_one_line(importing_sqlite: Importing, tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    for file, why in (
-        (tmp_path / "none.csv", "is not there"),
-        (tmp_path, "is no file"),
-        (pipe, "is no file"),
-    ):
-        assert failed(importing_sqlite(file)).startswith(f"{file} {why}. Name a CSV file")
-
-
-def test_a_file_that_is_there_is_never_written_over(
-    importing_sqlite: Importing, sqlite_store: Store, cohort: Path, errors: Path
-) -> None:
-    written(cohort, wrong(20))
-    errors.write_text("before")
-    for taken in (errors, cohort):
-        said = failed(importing_sqlite(cohort, "--errors", taken))
-        assert said == f"{taken} is there already. Name a new file for --errors."
-    assert errors.read_text() == "before"
-    nowhere = cohort.parent / "nowhere" / "wrong.csv"
-    said = failed(importing_sqlite(cohort, "--errors", nowhere))
-    assert said.startswith(f"{nowhere} cannot be written: No such file or directory.")
-
-
-def test_a_file_of_errors_that_somebody_else_makes_meanwhile_is_kept(
-    importing_sqlite: Importing, cohort: Path, errors: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = cohort_import.begin_import
-
-    def meanwhile(*given: Any) -> Any:
-        errors.write_text("of somebody else")
-        return real(*given)
-
-    monkeypatch.setattr(command, "begin_import", meanwhile)
-    said = failed_after_work(importing_sqlite(written(cohort, wrong(20)), "--errors", errors))
-    assert said.startswith(f"{errors} cannot be written: File exists.")
-    assert errors.read_text() == "of somebody else"
-
-
-@pytest.mark.parametrize(
-    "arguments", [(), ("a.csv", "b.csv"), ("a.csv", "--language", "xx"), ("--no", "a.csv")]
-)
-def test_wrong_use_ends_with_two(arguments: tuple[str, ...], run: Run) -> None:
-    assert run(import_cohort, *arguments).exit_code == 2
-
-
-def test_an_installation_that_is_not_there_is_one_line(run: Run, cohort: Path) -> None:
-    assert failed(run(import_cohort, str(written(cohort, good(20)))))

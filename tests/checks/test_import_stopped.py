@@ -4,15 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import select
 
 from app.commands import cohort as command
 from app.commands.cohort import import_cohort
 from app.services import cohort_import
+from app.services.self_screening import start_screening
+from app.services.storing import keep_screening
 from app.storage.database import StorageUnavailableError
+from app.storage.models import CohortImport
 from app.storage.store import Store
 from config import Settings
 from tests.checks.commands import PROJECT, Run, failed, failed_after_work, succeeded
@@ -56,11 +61,6 @@ def cohort(tmp_path: Path) -> Path:
     """Twenty people, with a wrong row after the third, the tenth and the last."""
     rows = [good(*AGES[:3]), wrong(90), good(*AGES[3:10]), wrong(91), good(*AGES[10:]), wrong(92)]
     return written(tmp_path / "cohort.csv", *rows)
-
-
-@pytest.fixture
-def errors(tmp_path: Path) -> Path:
-    return tmp_path / "wrong.csv"
 
 
 def stopped(settings: dict[str, str], *arguments: str | int | Path) -> "subprocess.CompletedProcess[str]":
@@ -130,6 +130,32 @@ def test_a_signal_stops_it_with_one_line_and_nothing_is_left_beside_the_file(
     everywhere(sqlite_store, AGES)
 
 
+@pytest.mark.slow
+def test_patients_go_on_answering_meanwhile(sqlite_store: Store, settings: Settings, tmp_path: Path) -> None:
+    """On SQLite one writes at a time: who stores in bulk must let others in between."""
+    file = written(tmp_path / "many.csv", *(good(*AGES) for _ in range(30)))
+    started = 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "import-cohort", str(file)],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], **where(sqlite_store, settings)},
+        stdout=subprocess.PIPE,
+    ) as running:
+        while running.poll() is None:
+            start_screening(sqlite_store, "en", datetime.now(UTC))
+            started += is_half_way(sqlite_store)
+    assert running.returncode == 0
+    assert started > 5
+    assert len(ages(sqlite_store)) == 600
+
+
+def is_half_way(store: Store) -> bool:
+    """Whether the import has stored a row and not yet its last."""
+    with store.database.reading() as session:
+        done = session.scalar(select(CohortImport.rows_done)) or 0
+    return 0 < done < 600
+
+
 def test_a_database_that_goes_away_meanwhile_is_one_line(
     store: Store, settings: Settings, run: Run, cohort: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,9 +175,8 @@ def broken_after(many: int, problem: Exception) -> Any:
     def keep(*given: Any) -> Any:
         if next(left, None) is None:
             raise problem
-        return real(*given)
+        return keep_screening(*given)
 
-    real = cohort_import.keep_screening
     return keep
 
 

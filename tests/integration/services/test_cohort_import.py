@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from itertools import chain as chained
 
 import pytest
+from sqlalchemy import select
 
 from app.reports.cohort import BadRow
 from app.reports.cohort_csv import CsvLine, open_table
 from app.services import cohort_import
+from app.services.clinical_review import open_record
 from app.services.cohort_import import ImportMovedError, begin_import, import_rows
 from app.storage import cohort_imports
 from app.storage.audit import Action
 from app.storage.cohort_imports import ImportState
+from app.storage.models import Screening
 from app.storage.store import Store
 from tests.support.audit import chain, entries
 from tests.support.cohorts import HEADER, everywhere, good, wrong
@@ -52,9 +55,12 @@ def test_every_batch_says_how_far_it_is_and_the_last_that_it_is_done(
     assert begin_import(store, b"d" * 32) == states[-1]
 
 
-def test_each_entry_of_the_audit_is_a_link_of_the_chain(store: Store) -> None:
+def test_each_can_be_opened_and_its_entry_of_the_audit_is_a_link_of_the_chain(store: Store) -> None:
     imported(store, b"d" * 32, lines(good(20, 21, 22)))
     assert {(each.action, each.detail) for each in entries(store)} == {(Action.SCREENING_IMPORTED, None)}
+    with store.database.reading() as session:
+        ids = session.scalars(select(Screening.id)).all()
+    assert {open_record(store, each).screening.answers["headache_days"] for each in ids} == {15}
     rows = chain(store)
     assert [row["previous_mac"] for row in rows[1:]] == [row["mac"] for row in rows[:-1]]
 
@@ -114,11 +120,12 @@ def peak_of(store: Store, rows: int) -> int:
         tracemalloc.stop()
 
 
-class Made(io.TextIOBase):
+class Made(io.StringIO):
     """A text file whose rows are made while it is read."""
 
     def __init__(self, parts: Iterator[str]) -> None:
+        super().__init__()
         self._rows = (row for part in chained([HEADER], parts) for row in part.splitlines(keepends=True))
 
-    def readline(self, size: int = -1) -> str:  # type: ignore[override]
+    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
         return next(self._rows, "")

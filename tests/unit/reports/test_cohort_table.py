@@ -69,10 +69,11 @@ def test_a_line_longer_than_all_answers_is_one_wrong_row_and_its_end_is_not_a_ro
 
 
 def test_a_line_without_end_is_not_held_in_memory() -> None:
-    class Endless(io.TextIOBase):
+    class Endless(io.StringIO):
         left = 40
 
-        def readline(self, size: int = -1) -> str:  # type: ignore[override]
+        def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
+            assert size is not None
             assert size > 0, "the whole line at once"
             self.left -= 1
             return "id,age_years\n" if self.left == 39 else "x" * size if self.left > 0 else ""

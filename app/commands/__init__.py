@@ -7,6 +7,7 @@ from app.commands.assess import assess_answers
 from app.commands.audit import audit_log
 from app.commands.backup import backup
 from app.commands.clinic import clinic_words
+from app.commands.cohort import import_cohort
 from app.commands.doctor import doctor
 from app.commands.export import export_screenings
 from app.commands.init import init
@@ -32,6 +33,7 @@ def add_commands(app: Flask) -> None:
         assess_answers,
         reassess_screenings,
         export_screenings,
+        import_cohort,
         audit_log,
         seed_demo,
         purge_screenings,

@@ -1,6 +1,5 @@
 """Assessing answers from a file without storing anything: no database and no keys are needed."""
 
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +12,8 @@ import click
 from app.commands.failure import CommandError, installed_policies
 from app.commands.progress import progress
 from app.domain.policies import Policy
-from app.reports.cohort import BadRow, Row, assessed_line, read_csv, read_json
+from app.reports.cohort import BadRow, Row, assessed_line, read_json
+from app.reports.cohort_csv import as_text, read_csv
 
 _READERS: Final[dict[str, Callable[[TextIO], Iterator[Row]]]] = {"json": read_json, "csv": read_csv}
 _ENDINGS: Final = {".json": "json", ".jsonl": "json", ".ndjson": "json", ".csv": "csv"}
@@ -62,7 +62,7 @@ def _opened(file: Path | None) -> Iterator[TextIO]:
         source: BinaryIO = sys.stdin.buffer
         if file is not None:
             source = stack.enter_context(file.open("rb"))
-        text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        text = as_text(source)
         yield text
         text.detach()
 

@@ -1,20 +1,18 @@
 """Stored screenings in a file: a table, or one FHIR bundle a line."""
 
 import json
-import os
-import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
-from tempfile import mkstemp
 from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 import click
 
 from app.commands.failure import CommandError, installed_store
+from app.commands.output import stopped_like_ctrl_c, whole_file
 from app.commands.progress import Advance, progress
 from app.reports.table import Cell, Column, columns, row_of
 from app.reports.table_files import TableTooLargeError, csv_lines, xlsx_chunks
@@ -100,7 +98,7 @@ def export_screenings(
 def _export(settings: Settings, store: Store, wish: _Wish, output: Path) -> _Tally:
     """Write the whole file, or end the command with nothing written."""
     try:
-        with _stopped_like_ctrl_c(), progress("Writing", None) as advance, _whole_file(output) as target:
+        with stopped_like_ctrl_c(), progress("Writing", None) as advance, whole_file(output) as target:
             tally = _write(settings, store, wish, target, advance)
             _note(store, wish, tally)
     except KeyboardInterrupt:
@@ -194,32 +192,3 @@ _ACTIONS: Final = {
     "xlsx": Action.TABLE_TAKEN,
     "fhir": Action.FHIR_MADE,
 }
-
-
-# --- the file -------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _whole_file(output: Path) -> Iterator[BinaryIO]:
-    """A file for its owner only, that appears under its name only when it is whole."""
-    handle, name = mkstemp(prefix=f".{output.name}.", suffix=".unfinished", dir=output.parent)
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target:
-            yield target
-        unfinished.replace(output)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-@contextmanager
-def _stopped_like_ctrl_c() -> Iterator[None]:
-    """A request to end, or a terminal that closes, stops as Ctrl+C does: health data is not left behind."""
-    before = {
-        each: signal.signal(each, signal.default_int_handler) for each in (signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

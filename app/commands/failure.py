@@ -1,7 +1,7 @@
 """How a command fails: one clear line on standard error and a status that is not 0."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import IO, Any
 
 import click
@@ -50,12 +50,12 @@ def installed_store() -> Iterator[tuple[Settings, Store]]:
             settings.timezone,
             settings.audit_anchor_file,
         )
-        if not is_up_to_date(store.database):
-            raise CommandError(
-                "The database is missing, not reachable or not up to date. Run: flask --app wsgi init"
-            )
-        yield settings, store
-        store.database.close()
+        with closing(store.database):
+            if not is_up_to_date(store.database):
+                raise CommandError(
+                    "The database is missing, not reachable or not up to date. Run: flask --app wsgi init"
+                )
+            yield settings, store
     except (KeyringError, PolicyFileError) as problem:
         raise CommandError(str(problem)) from None
     except StorageUnavailableError:

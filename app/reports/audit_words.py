@@ -27,6 +27,7 @@ ACTIONS: Final[dict[Action, Any]] = {
     Action.EVIDENCE_MADE: _l("An evidence pack was made"),
     Action.FHIR_MADE: _l("A FHIR file was made"),
     Action.FHIR_TAKEN_IN: _l("A FHIR file was taken in"),
+    Action.SCREENING_IMPORTED: _l("A screening was imported from a file"),
     Action.TABLE_TAKEN: _l("A table of screenings was taken"),
     Action.SCREENING_REMOVED: _l("A screening was removed"),
     Action.SCREENING_UNREADABLE: _l("A screening could not be read"),

@@ -1,10 +1,9 @@
-"""Many people's answers from a JSON or CSV file, one at a time, without ever losing one.
+"""Many people's answers from a JSON file (or CSV: `cohort_csv`), one at a time, without ever losing one.
 
 A row that cannot be used is yielded as a `BadRow` in its place, and the rest goes on. Only one row is
 held in memory, whatever the size of the file.
 """
 
-import csv
 import json
 import math
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ from app.domain import (
     AnswerError,
     ScreeningAnswers,
     answers_from_mapping,
-    answers_from_texts,
     assess,
     assessment_to_mapping,
 )
@@ -24,7 +22,7 @@ from app.questionnaire import QUESTIONNAIRE_VERSION
 
 _CHUNK: Final = 64 * 1024
 _LONGEST_RECORD: Final = 4 * 1024 * 1024
-_NOT_UTF_8: Final = "this row is not UTF-8 text: save the file as UTF-8"
+NOT_UTF_8: Final = "this row is not UTF-8 text: save the file as UTF-8"
 _SPACE: Final = " \t\r\n\ufeff"
 
 
@@ -138,8 +136,8 @@ def _read_lines(first_line: str, rest: str, file: TextIO) -> Iterator[Row]:
         if not line.strip(_SPACE):
             continue
         number += 1
-        if _has_broken_text(line):
-            yield BadRow(number, None, _NOT_UTF_8)
+        if has_broken_text(line):
+            yield BadRow(number, None, NOT_UTF_8)
             continue
         try:
             yield _answers_row(number, _loads(line))
@@ -179,8 +177,8 @@ def _read_array(file: TextIO, start: str) -> Iterator[Row]:
             buffer += chunk  # a number may go on in the next chunk
             continue
         number += 1
-        broken = _has_broken_text(buffer[:end])
-        yield BadRow(number, None, _NOT_UTF_8) if broken else _answers_row(number, value)
+        broken = has_broken_text(buffer[:end])
+        yield BadRow(number, None, NOT_UTF_8) if broken else _answers_row(number, value)
         buffer = buffer[end:]
 
 
@@ -190,70 +188,9 @@ def _end_of_sense(number: int, buffer: str) -> BadRow:
     return BadRow(number, None, "from this row on the file is not JSON; the rest was not read")
 
 
-def read_csv(file: TextIO) -> Iterator[Row]:
-    """Rows from a CSV file whose first row names the answers."""
-    reader = csv.reader(_without_mark(file), strict=True)
-    try:
-        header = [name.strip() for name in next(filter(None, reader), [])]
-    except csv.Error as problem:
-        yield BadRow(1, None, f"the header row cannot be read: {problem}")
-        return
-    twice = sorted({name for name in header if header.count(name) > 1})
-    for number, cells in enumerate(_csv_rows(reader), start=1):
-        yield _csv_row(number, header, twice, cells)
-
-
-def _has_broken_text(text: str) -> bool:
+def has_broken_text(text: str) -> bool:
     """Whether bytes that are no UTF-8 were read (as lone surrogates, so that the rest could go on)."""
     return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
-
-
-def _without_mark(file: TextIO) -> Iterator[str]:
-    """The lines of a file without the byte order mark that some programs put first."""
-    for first in file:
-        yield first.removeprefix("\ufeff")
-        yield from file
-
-
-def _csv_rows(reader: Any) -> Iterator[list[str] | str]:
-    """The cells of each row, or why a row could not be read. Empty lines are no rows."""
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as problem:
-            yield str(problem)
-            continue
-        if cells:
-            yield cells
-
-
-def _unusable(header: list[str], twice: list[str], cells: list[str]) -> str | None:
-    """Why the cells of a row cannot be matched with the header, if they cannot."""
-    if len(header) == 1 and ";" in header[0]:
-        return "cells must be separated by commas, not by semicolons"
-    if twice:
-        return f"the header names {twice[0]!r} twice"
-    if len(cells) != len(header):
-        return f"this row has {len(cells)} cells, the header {len(header)}"
-    return _NOT_UTF_8 if any(map(_has_broken_text, cells)) else None
-
-
-def _csv_row(number: int, header: list[str], twice: list[str], cells: list[str] | str) -> Row:
-    if isinstance(cells, str):
-        return BadRow(number, None, f"this row cannot be read: {cells}")
-    problem = _unusable(header, twice, cells)
-    if problem is not None:
-        return BadRow(number, None, problem, twice[0] if twice else None)
-    given = dict(zip(header, cells, strict=True))
-    person = given.pop("id", None)
-    try:
-        return GoodRow(
-            number, person, answers_from_texts({name: cell.strip() for name, cell in given.items()})
-        )
-    except AnswerError as error:
-        return BadRow(number, person, str(error), error.field)
 
 
 def assessed_line(row: Row, policies: tuple[Policy, ...] | None = None) -> str:

@@ -77,6 +77,7 @@ class Action(StrEnum):
     EVIDENCE_MADE = "evidence_made"
     FHIR_MADE = "fhir_made"
     FHIR_TAKEN_IN = "fhir_taken_in"
+    SCREENING_IMPORTED = "screening_imported"
     TABLE_TAKEN = "table_taken"
     SIGNS_TAKEN_BACK = "signs_taken_back"
     SCREENING_REMOVED = "screening_removed"

@@ -20,10 +20,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.codes import Outcome, Urgency
 from app.storage.account_models import Clinician, SetUpLink
 from app.storage.base import Base, UtcDateTime
+from app.storage.cohort_models import CohortImport
 from app.storage.diary_models import PatientDiary
 from app.storage.statuses import EventKind, ScreeningStatus
 
-__all__ = ["Clinician", "PatientDiary", "SetUpLink"]  # and all below: one set of tables
+__all__ = ["Clinician", "CohortImport", "PatientDiary", "SetUpLink"]  # and all below: one set of tables
 
 URGENCY_RANKS: Final = {urgency: rank for rank, urgency in enumerate(Urgency)}
 _OUTCOMES: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome)
@@ -222,9 +223,7 @@ class ScreeningDraft(Base):
 
 
 class ReadingGrant(Base):
-    """Leave to read what stands under a code, for the browser that holds the token. It is given for a code
-    that is not known, too, and holds the sealed code and nothing else.
-    """
+    """Leave to read what stands under a code, known or not: for the browser that holds the token."""
 
     __tablename__ = "reading_grants"
 

@@ -9,11 +9,22 @@ from typing import Any
 
 from click.testing import Result
 
+from app.commands.cohort import import_cohort
 from app.storage.store import Store, open_store
 from config import load_settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Result]
+
+
+class Importing:
+    """`import-cohort` with the store of a test."""
+
+    def __init__(self, run: Run, settings: dict[str, str]) -> None:
+        self._run, self._settings = run, settings
+
+    def __call__(self, file: Path, *more: str | Path) -> Result:
+        return self._run(import_cohort, str(file), *map(str, more), **self._settings)
 
 
 def succeeded(result: Result) -> str:

@@ -6,7 +6,10 @@ import pytest
 from click import Command
 from click.testing import CliRunner, Result
 
-from tests.checks.commands import Run
+from app.storage.store import Store
+from config import Settings
+from tests.checks.commands import Importing, Run
+from tests.support.cohorts import where
 
 
 @pytest.fixture
@@ -24,3 +27,26 @@ def run(data_dir: Path) -> Run:
         return CliRunner().invoke(command, arguments, env=environment, catch_exceptions=False)
 
     return runner
+
+
+@pytest.fixture
+def cohort(tmp_path: Path) -> Path:
+    """Where a file to import is written."""
+    return tmp_path / "cohort.csv"
+
+
+@pytest.fixture
+def errors(tmp_path: Path) -> Path:
+    """Where its wrong rows are written."""
+    return tmp_path / "wrong.csv"
+
+
+@pytest.fixture
+def importing(run: Run, store: Store, settings: Settings) -> Importing:
+    """`import-cohort` on both engines."""
+    return Importing(run, where(store, settings))
+
+
+@pytest.fixture
+def importing_sqlite(run: Run, sqlite_store: Store, settings: Settings) -> Importing:
+    return Importing(run, where(sqlite_store, settings))

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.policy_files import shipped_policies
-from app.reports.cohort import assessed_line, read_csv
+from app.reports.cohort import assessed_line
+from app.reports.cohort_csv import read_csv
 from app.services.demonstration import synthetic_answers
 
 COLUMNS: Final = (

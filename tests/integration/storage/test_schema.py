@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, insert, inspect, selec
 
 from app.storage.account_models import ClinicSession, Passkey, RecoveryCode, Throttle
 from app.storage.base import Base
+from app.storage.cohort_models import CohortImport
 from app.storage.database import Database
 from app.storage.diary_models import PatientDiary
 from app.storage.models import (
@@ -262,6 +263,13 @@ def example_rows() -> dict[Any, dict[str, Any]]:
         },
         AuditEvent: AUDIT,
         ClinicSetting: {"name": "keep_closed_days", "value": "90", "changed_at": NAIVE},
+        CohortImport: {
+            "file_mac": b"f" * 32,
+            "rows_done": 3,
+            "rows_stored": 2,
+            "rows_wrong": 1,
+            "started_at": NAIVE,
+        },
         ClinicPicture: {"name": "clinic_logo", "digest": "0" * 64, "content": b"p"},
     }
     return {

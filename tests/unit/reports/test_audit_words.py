@@ -104,6 +104,7 @@ def test_the_history_tells_what_was_made_and_not_what_stands_elsewhere() -> None
         entry(Action.SCREENING_ASSIGNED, detail={"name": ""}),
         entry(Action.FHIR_MADE, detail={"reason": "Asked by the payer"}),
         entry(Action.FHIR_TAKEN_IN, OPERATOR),
+        entry(Action.SCREENING_IMPORTED, OPERATOR),
         entry(Action.SCREENING_READ_BY_CODE, PATIENT),
         entry(Action.SCREENING_REMOVED, SYSTEM),
     ]
@@ -114,6 +115,7 @@ def test_the_history_tells_what_was_made_and_not_what_stands_elsewhere() -> None
         ["Released", "Dr Ada Example"],
         ["A FHIR file was made, with texts: Asked by the payer", "Dr Ada Example"],
         ["A FHIR file was taken in", "The command line"],
+        ["A screening was imported from a file", "The command line"],
         ["A patient read their screening by its code", "A patient"],
         ["A screening was removed", "The product itself"],
     ]

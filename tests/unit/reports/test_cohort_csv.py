@@ -9,7 +9,8 @@ import pytest
 from app.domain import NOT_SURE, ScreeningAnswers
 from app.domain.codes import RedFlagCode, TrialResult
 from app.domain.trials import PreventiveTrial
-from app.reports.cohort import BadRow, GoodRow, Row, assessed_line, read_csv
+from app.reports.cohort import BadRow, GoodRow, Row, assessed_line
+from app.reports.cohort_csv import read_csv
 
 BOM: Final = "\ufeff"
 

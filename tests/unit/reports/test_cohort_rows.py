@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from app.domain import answers_to_mapping, assess, assessment_to_mapping
 from app.questionnaire import QUESTIONNAIRE_VERSION
-from app.reports.cohort import BadRow, Row, assessed_line, read_csv, read_json
+from app.reports.cohort import BadRow, Row, assessed_line, read_json
+from app.reports.cohort_csv import read_csv
 from tests.support.strategies import screening_answers
 
 # Lines that are no JSON and cannot become JSON together with their neighbours.

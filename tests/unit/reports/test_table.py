@@ -25,7 +25,8 @@ from app.domain.answers import KINDS
 from app.domain.assessment import Assessment
 from app.domain.codes import ConfirmedDiagnosis
 from app.domain.policy_files import shipped_policies
-from app.reports.cohort import GoodRow, read_csv
+from app.reports.cohort import GoodRow
+from app.reports.cohort_csv import read_csv
 from app.reports.table import Cell, columns, row_of
 from app.reports.table_files import csv_lines
 from app.services.assessing import opened_assessment

@@ -253,13 +253,15 @@ def _safeguards(environment: Mapping[str, str]) -> Safeguards:
 
 
 def _metrics(environment: Mapping[str, str]) -> MetricsSettings | None:
-    """Nothing is counted unless both are set: a token that cannot be guessed, and a folder."""
+    """Nothing is counted without a token, and none is taken that could be guessed."""
     token = environment.get("METRICS_TOKEN", "").strip()
     folder = environment.get("METRICS_DIR", "").strip()
-    if not token and not folder:
+    if not token:
         return None
-    if not token or not folder:
-        raise SettingsError("METRICS_TOKEN and METRICS_DIR go together. Set both, or neither.")
+    if not folder:
+        raise SettingsError(
+            "METRICS_TOKEN needs METRICS_DIR, a folder in memory such as /run/screener/counts."
+        )
     if not _METRICS_TOKEN.fullmatch(token):
         raise SettingsError("METRICS_TOKEN must be 32 to 128 letters and digits. Draw it by chance.")
     return MetricsSettings(token, Path(folder).expanduser().absolute())

@@ -33,7 +33,7 @@ class Event(Enum):
 
 
 class Counts:
-    """The counts of this process. All processes of a server write into one folder, each into its own files."""
+    """The counts of this process. The processes of a server share a folder; each has files of its own."""
 
     def __init__(self, folder: Path) -> None:
         _make(folder)

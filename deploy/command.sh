@@ -8,7 +8,7 @@ if [ "$(id -un)" != "$user" ]; then
     exec runuser -u "$user" -- "$0" "$@"
 fi
 cd "$(dirname "$0")/.."
-export HOST=127.0.0.1 PORT=8000 DATA_DIR=/var/lib/screener
+export HOST=127.0.0.1 PORT=8000 DATA_DIR=/var/lib/screener METRICS_DIR=/run/screener/counts
 set -a
 . "$settings"
 set +a

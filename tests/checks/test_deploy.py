@@ -62,7 +62,7 @@ def compose_environment(service: str) -> dict[str, str]:
 
 # --- settings -------------------------------------------------------------------------------------
 
-NAMED = {
+NAMED: dict[str, Callable[[], dict[str, str]]] = {
     "unit": lambda: deploy.unit_environment("screener.service"),
     "night": lambda: deploy.unit_environment("screener-night.service"),
     "example": deploy.example_environment,
@@ -72,7 +72,6 @@ NAMED = {
 }
 
 
-@pytest.mark.requirement("OPS-09", part="the shipped files")
 @pytest.mark.parametrize("where", NAMED)
 def test_every_setting_that_is_named_exists(where: str) -> None:
     named = set(NAMED[where]())
@@ -203,7 +202,6 @@ def top_level_imports() -> set[str]:
     return seen
 
 
-@pytest.mark.requirement("OPS-03", part="what goes into the container")
 def test_the_container_holds_what_the_program_imports_and_no_more() -> None:
     names = {name for group, _ in deploy.copied() for name in group}
     imported = {name if (ROOT / name).is_dir() else f"{name}.py" for name in top_level_imports()}

@@ -96,11 +96,11 @@ PATHS = (
 
 @pytest.mark.parametrize("path", PATHS)
 def test_counts_are_not_reached_through_it(path: str, site: Installation) -> None:
-    assert "screening_requests" in Visitor(site.server.origin).open("/metrics", headers=BEARER).body
+    assert "screening_stored_total" in Visitor(site.server.origin).open("/metrics", headers=BEARER).body
     answer = site.proxy.visitor().open(path, headers=BEARER)
     assert answer.status == 404
     assert "<h1>There is no such page</h1>" in answer.body
-    assert "screening_requests" not in answer.body
+    assert "screening_stored_total" not in answer.body
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,12 @@ def compose() -> dict[str, Any]:
     return found
 
 
+def compose_environment(service: str) -> dict[str, str]:
+    """What a service of the compose file is given."""
+    found: dict[str, str] = compose()["services"][service]["environment"]
+    return found
+
+
 def nginx_values(name: str) -> list[str]:
     """Each value that a setting of the proxy has."""
     text = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text("utf-8"))

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,8 @@ from babel import Locale
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from secret_files import SecretFileError, with_secret_files
+
 PROJECT: Final = Path(__file__).resolve().parent
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _YES: Final = frozenset({"1", "yes", "true", "on"})
@@ -21,6 +23,7 @@ _NO: Final = frozenset({"", "0", "no", "false", "off"})
 _NO_COUNTRY: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO"})
 _ENGINES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 _ACCESS_CODE: Final = re.compile(r"[A-Za-z0-9]{6,20}")
+_METRICS_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32,128}")
 _MOST_DIGITS: Final = 9
 _ANY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104
 
@@ -45,6 +48,14 @@ class Safeguards:
 
 
 @dataclass(frozen=True)
+class MetricsSettings:
+    """Who may read the counts of the server, and where its processes keep them together."""
+
+    token: str = field(repr=False)
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Settings:
     """How this installation runs. `country` chooses the emergency numbers shown; empty means unknown."""
 
@@ -61,6 +72,7 @@ class Settings:
     database_owner_url: str = ""
     is_shared_device: bool = False
     safeguards: Safeguards = Safeguards()
+    metrics: MetricsSettings | None = None
 
     @property
     def keyring_path(self) -> Path:
@@ -240,12 +252,31 @@ def _safeguards(environment: Mapping[str, str]) -> Safeguards:
     )
 
 
+def _metrics(environment: Mapping[str, str]) -> MetricsSettings | None:
+    """Nothing is counted without a token, and none is taken that could be guessed."""
+    token = environment.get("METRICS_TOKEN", "").strip()
+    folder = environment.get("METRICS_DIR", "").strip()
+    if not token:
+        return None
+    if not folder:
+        raise SettingsError(
+            "METRICS_TOKEN needs METRICS_DIR, a folder in memory such as /run/screener/counts."
+        )
+    if not _METRICS_TOKEN.fullmatch(token):
+        raise SettingsError("METRICS_TOKEN must be 32 to 128 letters and digits. Draw it by chance.")
+    return MetricsSettings(token, Path(folder).expanduser().absolute())
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check all settings.
 
     Raises:
         SettingsError: one is unsafe or unclear.
     """
+    try:
+        environment = with_secret_files(environment)
+    except SecretFileError as problem:
+        raise SettingsError(str(problem)) from None
     _flag(environment, "ALLOW_PLAIN_HTTP")  # an unclear value is refused even where it does not matter
     if _flag(environment, "FLASK_DEBUG"):
         raise SettingsError("FLASK_DEBUG shows program text to visitors. Unset it.")
@@ -266,4 +297,5 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_owner_url=_database_owner_url(environment, database_url),
         is_shared_device=_flag(environment, "SHARED_DEVICE"),
         safeguards=_safeguards(environment),
+        metrics=_metrics(environment),
     )

@@ -38,19 +38,20 @@ def _commands_alone() -> Flask:
 def _served(name: str) -> Flask:
     from app import application
 
-    try:
-        settings, store = application.open_installation()
-    except (SettingsError, KeyringError, PolicyFileError) as problem:
-        sys.exit(f"The screening cannot start. {problem}")
-    write_logs()
-    for notice in store.policies.notices:
-        click.echo(notice, err=True)
     make = {
         "app": application.create_app,
         "patient_app": application.create_patient_app,
         "clinic_app": application.create_clinic_app,
     }
-    return make[name](settings, store)
+    try:
+        settings, store = application.open_installation()
+        made = make[name](settings, store)
+    except (SettingsError, KeyringError, PolicyFileError) as problem:
+        sys.exit(f"The screening cannot start. {problem}")
+    write_logs()
+    for notice in store.policies.notices:
+        click.echo(notice, err=True)
+    return made
 
 
 @lru_cache

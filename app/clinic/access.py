@@ -19,7 +19,7 @@ from app.web.context import now, store
 from app.web.send_again import FirstTo, send_again_page
 from app.web.token_session import browser_session
 
-BY_ITSELF: Final = frozenset({"healthz", "readyz"})  # what is asked without the person
+BY_ITSELF: Final = frozenset({"healthz", "metrics", "readyz"})  # what is asked without the person
 
 
 def signed_in() -> SignedInSession:

@@ -68,6 +68,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "static": Right.ANYONE,
     "healthz": Right.ANYONE,
     "logo": Right.ANYONE,
+    "metrics": Right.ANYONE,  # who has the token; everybody else is told that there is no such page
     "readyz": Right.ANYONE,
     "clinic.sign_in": Right.ANYONE,
     "clinic.receive_sign_in": Right.ANYONE,

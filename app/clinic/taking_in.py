@@ -15,6 +15,7 @@ from app.services.fhir_import import take_in_response
 from app.storage.database import ConflictError
 from app.web.context import now, store
 from app.web.language import page_language
+from app.web.metrics import Event, count
 
 
 def _parsed(content: bytes) -> Any:
@@ -67,4 +68,5 @@ def receive_take_in() -> Response:
     except FhirError as problem:
         # It may repeat a part of the file, and no page may hold a NUL.
         return _page(str(problem).replace("\x00", "\ufffd"), status=422)
+    count(Event.SCREENING_STORED)
     return _page(taken_in=taken)

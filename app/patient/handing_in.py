@@ -17,6 +17,7 @@ from app.questionnaire.summary import SummaryRow, summary_rows
 from app.questionnaire.validation import IncompleteAnswersError
 from app.services.self_screening import submit_screening
 from app.web.context import now, store
+from app.web.metrics import Event, count
 
 
 @patient.get("/screening/check-answers")
@@ -80,7 +81,8 @@ def _summary_line(row: SummaryRow) -> dict[str, Any]:
 def submit() -> Response | BaseResponse:
     """Hand in the answers. Pressing twice, or again after a lost connection, stores them once."""
     try:
-        submit_screening(store(), browser.token(), now(), sender())
+        if submit_screening(store(), browser.token(), now(), sender()):
+            count(Event.SCREENING_STORED)
     except IncompleteAnswersError as problem:
         return browser.go_to("patient.show_step", slug=problem.step.slug)
     browser.hold(browser.token() or "", is_unfinished=False)

@@ -50,6 +50,7 @@ from app.web.clinic_words import country
 from app.web.context import now, store
 from app.web.display import is_choosing
 from app.web.errors import log_failure
+from app.web.metrics import Event, count
 
 
 def step_named(slug: str) -> Step:
@@ -172,8 +173,10 @@ def _emergency_signs(step: Step) -> list[str]:
 
 def _stop_for(signs: list[str]) -> BaseResponse:
     """What to do now comes first, even when the signs cannot be stored."""
+    count(Event.EMERGENCY_TOLD)
     try:
-        submit_emergency(store(), browser.token(), signs, now(), sender())
+        if submit_emergency(store(), browser.token(), signs, now(), sender()):
+            count(Event.SCREENING_STORED)
         browser.hold(browser.token() or "", is_unfinished=False)
     except NoDraftError:
         pass

@@ -127,8 +127,8 @@ def change_answers(store: Store, token: str | None, change: Change, now: datetim
     return answers
 
 
-def submit_screening(store: Store, token: str | None, now: datetime, sender: Sender | None = None) -> None:
-    """Hand in the draft: store its answers with their assessment, exactly once.
+def submit_screening(store: Store, token: str | None, now: datetime, sender: Sender | None = None) -> bool:
+    """Hand in the draft: store its answers with their assessment, exactly once; whether this call did.
 
     A second call finds the first one's screening and changes nothing.
 
@@ -138,14 +138,18 @@ def submit_screening(store: Store, token: str | None, now: datetime, sender: Sen
     """
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
-        if not draft.is_submitted:
+        is_new = not draft.is_submitted
+        if is_new:
             _store_screening(session, store, draft, answers_to_submit(draft.answers), now, sender)
+    return is_new
 
 
 def submit_emergency(
     store: Store, token: str | None, red_flags: list[str], now: datetime, sender: Sender | None = None
-) -> None:
+) -> bool:
     """Store a screening that ends at a warning sign, with whatever was answered before; once.
+
+    Whether this call did.
 
     When this browser has handed in an ordinary screening already, the sign is stored as the next one under
     the same code, and the draft leads to it from then on.
@@ -155,9 +159,11 @@ def submit_emergency(
     """
     with store.database.writing() as session:
         draft = _draft_for_change(session, store, token, now)
-        if not _has_told_of_emergency(session, store, draft):
+        is_new = not _has_told_of_emergency(session, store, draft)
+        if is_new:
             answers = _with_signs(draft.answers, red_flags)
             _store_screening(session, store, draft, answers, now, sender)
+    return is_new
 
 
 def _has_told_of_emergency(session: Session, store: Store, draft: Draft) -> bool:

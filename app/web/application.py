@@ -14,6 +14,7 @@ from app.web.errors import add_error_pages
 from app.web.headers import add_headers
 from app.web.language import add_language
 from app.web.logs import add_request_log
+from app.web.metrics import add_metrics
 from app.web.source import add_origin
 from app.web.templating import STATIC, add_template_helpers
 from app.web.token_session import TokenSessions
@@ -65,6 +66,7 @@ def make_application(surface: Surface, settings: Settings, store: Store) -> Flas
     )
     _admit_files(app, surface)
     add_request_log(app, surface.name)
+    add_metrics(app, surface.name, settings.metrics)
     add_headers(app, settings)
     add_origin(app)
     add_display(app)

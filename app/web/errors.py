@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.storage.database import StorageUnavailableError
 from app.web.logs import log, places_of
+from app.web.metrics import Event, count
 from app.web.send_again import send_again_page
 
 _BASE_TEMPLATE: Final = "SCREENING_BASE_TEMPLATE"
@@ -78,6 +79,8 @@ def error_page(status: int, request_id: str | None = None) -> Response:
 
 def log_failure(problem: Exception) -> str:
     """Write down where a failure happened, never with what data; the id that the page shows."""
+    if isinstance(problem, StorageUnavailableError):
+        count(Event.STORAGE_ERROR)
     request_id: str = g.get("request_id") or secrets.token_hex(6)
     log.error(
         "failure",

@@ -19,7 +19,7 @@ _SHARED: Final[tuple[Any, ...]] = (
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-_SAID_BY_THE_PROXY: Final = frozenset({"static", "healthz", "readyz"})
+NOT_A_PAGE: Final = frozenset({"static", "healthz", "readyz", "metrics"})  # asked for by programs
 
 structlog.configure(
     processors=[
@@ -72,7 +72,7 @@ def add_request_log(app: Flask, surface: str) -> None:
 
     @app.after_request
     def tell(response: Response) -> Response:
-        if request.endpoint not in _SAID_BY_THE_PROXY:
+        if request.endpoint not in NOT_A_PAGE:
             took = time.perf_counter() - g.get("began", time.perf_counter())
             log.info(
                 "request",

@@ -28,7 +28,7 @@ from tests.support.routes import Route, routes_of
 from tests.support.screenings import add
 
 EVERYTHING = Person("everything@example.org", "Dr Every Thing", is_administrator=True)
-ASKS_NOTHING = {"static", "healthz", "readyz"}
+ASKS_NOTHING = {"static", "healthz", "readyz", "metrics"}
 Break = Callable[[Flask, pytest.MonkeyPatch], None]
 
 

@@ -17,6 +17,7 @@ BOTH = {
     "static": ("GET", ANYONE),
     "healthz": ("GET", ANYONE),
     "readyz": ("GET", ANYONE),
+    "metrics": ("GET", ANYONE),
     "logo": ("GET", ANYONE),
 }
 PATIENT = {

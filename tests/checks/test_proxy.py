@@ -165,10 +165,12 @@ SMUGGLED = {
     "pieces of an odd kind": "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     "a space before the colon": "Content-Length : 5\r\n\r\nx=123",
     "a length with a sign": "Content-Length: +5\r\n\r\nx=123",
+    "bare line feeds": "Content-Length: 5\n\nx=123",
     "an odd head of a piece": "Transfer-Encoding: chunked\r\n\r\n0x5\r\nx=123\r\n0\r\n\r\n",
 }
 
 
+@pytest.mark.requirement("WEB-10")
 @pytest.mark.parametrize("trick", SMUGGLED)
 def test_a_request_in_a_request_is_never_answered(trick: str, site: Installation) -> None:
     hidden = f"GET /clinic/sign-in HTTP/1.1\r\nHost: {HOST}\r\n\r\n"

@@ -259,9 +259,7 @@ def _metrics(environment: Mapping[str, str]) -> MetricsSettings | None:
     if not token:
         return None
     if not folder:
-        raise SettingsError(
-            "METRICS_TOKEN needs METRICS_DIR, a folder in memory such as /run/screener/counts."
-        )
+        raise SettingsError("METRICS_TOKEN needs METRICS_DIR: a folder in memory, as /run/screener/counts.")
     if not _METRICS_TOKEN.fullmatch(token):
         raise SettingsError("METRICS_TOKEN must be 32 to 128 letters and digits. Draw it by chance.")
     return MetricsSettings(token, Path(folder).expanduser().absolute())

@@ -13,7 +13,6 @@ from app.storage.models import Screening
 from app.storage.screenings import get_screening
 
 _MUST_BE_ON: Final = ("fsync", "full_page_writes")
-_OWNED: Final = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
 
 
 def damage_of(database: Database) -> list[str]:
@@ -32,8 +31,8 @@ def unsafe_settings(database: Database) -> list[str]:
     if database.engine.dialect.name != "postgresql":
         return []
     with translated_errors(), database.engine.connect() as connection:
-        values = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in _MUST_BE_ON}
-    return [name for name, value in values.items() if value != "on"]
+        asked = text("SELECT current_setting(:name)")
+        return [name for name in _MUST_BE_ON if connection.scalar(asked, {"name": name}) != "on"]
 
 
 def owns_its_tables(database: Database) -> bool:
@@ -41,7 +40,10 @@ def owns_its_tables(database: Database) -> bool:
     if database.engine.dialect.name != "postgresql":
         return False
     with translated_errors(), database.engine.connect() as connection:
-        return bool(connection.execute(text(_OWNED)).scalar())
+        owned = text(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
+        )
+        return bool(connection.scalar(owned))
 
 
 def file_of(database_url: str) -> Path | None:

@@ -12,6 +12,7 @@ from app.commands.doctor import doctor
 from app.commands.export import export_screenings
 from app.commands.init import init
 from app.commands.keys import keys
+from app.commands.move import move_to
 from app.commands.people import people
 from app.commands.poster import waiting_room_poster
 from app.commands.purge import purge_screenings
@@ -26,6 +27,7 @@ def add_commands(app: Flask) -> None:
         init,
         doctor,
         backup,
+        move_to,
         keys,
         create_administrator,
         invite_clinician,

@@ -20,7 +20,7 @@ from app.services.storing import complete_listings
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import KeyringError, create_keyring, load_keyring
 from app.storage.roles import grant_to_app, user_of
-from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
+from app.storage.schema import MOVED, bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
 from config import Settings
 
@@ -107,6 +107,8 @@ def _make_database(settings: Settings) -> None:
         create_keyring(settings.keyring_path)
         click.echo(f"Made the keyring {settings.keyring_path}. Keep a copy of it in a safe place.")
     load_keyring(settings.keyring_path)
+    if before == MOVED:
+        raise CommandError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
     if not is_up_to_date(database):
         bring_up_to_date(settings.database_owner_url or settings.database_url)
         click.echo("Made the database" if before is None else "Brought the database up to date")

@@ -64,6 +64,7 @@ ACTIONS: Final[dict[Action, Any]] = {
     Action.FIELDS_REENCRYPTED: _l("Stored values were encrypted anew"),
     Action.BACKUP_MADE: _l("A backup of all data was made"),
     Action.BACKUP_RESTORED: _l("A backup was restored"),
+    Action.DATA_MOVED: _l("All data was moved to another database"),
 }
 ACTORS: Final[dict[ActorKind, Any]] = {
     ActorKind.CLINICIAN: _l("Anybody of the clinic"),

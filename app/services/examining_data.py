@@ -17,7 +17,7 @@ from app.storage.condition import (
     unsafe_settings,
 )
 from app.storage.database import Database, StorageUnavailableError
-from app.storage.schema import current_revision, is_known, newest_revision
+from app.storage.schema import MOVED, current_revision, is_known, newest_revision
 from app.storage.store import Store
 from config import Settings
 
@@ -57,6 +57,8 @@ def examine_database(settings: Settings, database: Database) -> Iterator[Finding
 def _schema(revision: str | None) -> Finding | None:
     if revision is None:
         return wrong("Database", "It has no tables yet.", _INIT)
+    if revision == MOVED:
+        return wrong("Database", "Everything was moved out of it.", "Set DATABASE_URL to the new database.")
     if not is_known(revision):
         says = f"Its tables are of a newer version (revision {revision})."
         return wrong("Database", says, "Install that version again, or restore the backup from before it.")

@@ -118,6 +118,7 @@ class Action(StrEnum):
     FIELDS_REENCRYPTED = "fields_reencrypted"
     BACKUP_MADE = "backup_made"
     BACKUP_RESTORED = "backup_restored"
+    DATA_MOVED = "data_moved"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import NullPool, create_engine, text
 
 from app.storage.database import Database, StorageUnavailableError, translated_errors
 
+MOVED: Final = "moved"  # in place of a revision: nothing that reads it works on this database any more
 PROJECT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -44,6 +46,13 @@ def is_up_to_date(database: Database) -> bool:
         return current_revision(database) == newest_revision()
     except StorageUnavailableError:
         return False
+
+
+def close_moved(url: str) -> None:
+    """Let nothing start on a database any more whose rows are in another one now."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'moved'"))
 
 
 def is_known(revision: str) -> bool:

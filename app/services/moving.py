@@ -1,0 +1,101 @@
+"""Everything of one database put into another, and compared row by row. See docs/adr/0032."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from app.services.auditing import verify_chain
+from app.storage import dump
+from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
+from app.storage.database import Database
+from app.storage.store import Store
+
+_TELL_EVERY: Final = 1000
+_MODULUS: Final = 2**256
+Tell = Callable[[int, int], None]
+
+
+class NotEmptyError(Exception):
+    """The new database holds rows."""
+
+
+class WrittenMeanwhileError(Exception):
+    """The old database is not what was moved any more: somebody wrote into it. The new one has rows now."""
+
+
+class NotTheSameError(Exception):
+    """What arrived is not what was sent; the text names the tables."""
+
+
+@dataclass
+class _Content:
+    """What a database holds: the number of rows of each table, and a sum of their digests.
+
+    The sum does not depend on the order of the rows, which two engines may sort differently.
+    """
+
+    rows: Counter[str] = field(default_factory=Counter)
+    digests: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: dump.Row) -> None:
+        table, values = row
+        digest = hashlib.sha256(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        self.rows[table] += 1
+        self.digests[table] = (self.digests[table] + int.from_bytes(digest.digest())) % _MODULUS
+
+
+def move_all(source: Store, target: Database, folder: Path, now: datetime, tell: Tell) -> dict[str, int]:
+    """Put every row of `source` into `target`, whose tables are made and empty; how many of each table.
+
+    It is noted in the audit log before, so that both logs have the entry. All rows go in one transaction.
+    Then both databases are read again, and the audit chain is followed where it is now.
+
+    Raises:
+        NotEmptyError: the new database holds rows. Nothing was moved.
+        WrittenMeanwhileError: the server was not stopped.
+        NotTheSameError: what arrived is not what was sent.
+        BrokenChainError: the audit log is not whole, in the new database and so in the old one.
+        ConflictError, ValueError: a row does not fit. Nothing was moved.
+    """
+    if not dump.is_empty(target):
+        raise NotEmptyError
+    with source.database.writing() as session:
+        add_audit_entry(session, source.keyring, AuditEntry(Action.DATA_MOVED, OPERATOR, now))
+    sent = _Content()
+    with dump.snapshot(source.database, folder) as connection:
+        total = sum(dump.row_counts(connection).values())
+        dump.load_rows(target, _counted(dump.dump_rows(connection), sent, total, tell))
+    _compare(sent, _content_of(target, folder))
+    if _content_of(source.database, folder) != sent:
+        raise WrittenMeanwhileError
+    for _ in verify_chain(Store(target, source.keyring, source.cipher)):
+        pass
+    return dict(sent.rows)
+
+
+def _counted(rows: Iterator[dump.Row], content: _Content, total: int, tell: Tell) -> Iterator[dump.Row]:
+    for number, row in enumerate(rows, start=1):
+        content.add(row)
+        yield row
+        if number % _TELL_EVERY == 0:
+            tell(number, total)
+
+
+def _content_of(database: Database, folder: Path) -> _Content:
+    found = _Content()
+    with dump.snapshot(database, folder) as connection:
+        for row in dump.dump_rows(connection):
+            found.add(row)
+    return found
+
+
+def _compare(sent: _Content, arrived: _Content) -> None:
+    tables = sorted({*sent.rows, *arrived.rows})
+    wrong = [each for each in tables if sent.digests[each] != arrived.digests[each]]
+    if wrong or sent.rows != arrived.rows:
+        raise NotTheSameError(", ".join(wrong))

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +23,10 @@ from app.storage.keyring import KeyringError, create_keyring, load_keyring
 from app.storage.roles import grant_to_app, user_of
 from app.storage.schema import MOVED, bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
+from app.storage.upgrade_copy import KEPT, PREFIX, copy_before, remove_old_copies
 from config import Settings
 
-_OURS: Final = ("keyring", "screening.db", "policies", "audit-anchors.jsonl", UNFINISHED)
+_OURS: Final = ("keyring", "screening.db", "policies", "audit-anchors.jsonl", PREFIX, UNFINISHED)
 
 
 @click.command("init")
@@ -43,7 +45,8 @@ def init() -> None:
         raise CommandError(
             "The database does not answer. Check DATABASE_URL and that the database runs."
         ) from None
-    with installed_store() as (_, store):
+    with installed_store() as (settings, store):
+        remove_old_copies(settings.data_dir, datetime.now(UTC))
         _complete_listings(store)
         _carry_over_events(store)
         add_anchor_at_start(store)
@@ -110,6 +113,7 @@ def _make_database(settings: Settings) -> None:
     if before == MOVED:
         raise CommandError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
     if not is_up_to_date(database):
+        _keep_a_copy(settings, before)
         bring_up_to_date(settings.database_owner_url or settings.database_url)
         click.echo("Made the database" if before is None else "Brought the database up to date")
     else:
@@ -118,6 +122,23 @@ def _make_database(settings: Settings) -> None:
     if settings.database_owner_url:
         grant_to_app(settings.database_owner_url, user_of(settings.database_url) or "")
     _tighten(settings.database_url)
+
+
+def _keep_a_copy(settings: Settings, revision: str | None) -> None:
+    """The way back, before the tables change."""
+    if revision is None:
+        return
+    try:
+        copy = copy_before(settings.database_url, settings.data_dir, revision)
+    except OSError as problem:
+        raise CommandError(
+            f"Nothing was changed: no copy of the database can be kept in {settings.data_dir} "
+            f"({problem.strerror}). Make room, then run it again."
+        ) from None
+    if copy is None:
+        click.echo("Changing the tables. A backup of PostgreSQL from before is yours to make.")
+    else:
+        click.echo(f"Kept the database as it was: {copy}. It goes after {KEPT.days} days.")
 
 
 def _tighten(database_url: str) -> None:

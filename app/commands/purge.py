@@ -11,6 +11,7 @@ from app.services import retention
 from app.services.retention import ClockJumpedError, ClockSetBackError, FirstRunError, Plan, Tally
 from app.storage.audit import OPERATOR
 from app.storage.store import Store
+from app.storage.upgrade_copy import remove_old_copies
 
 
 @click.command("purge")
@@ -23,7 +24,7 @@ def purge_screenings(dry_run: bool, demonstration: bool, clock_is_right: bool) -
     It can be stopped and run again: what is removed stays removed.
     """
     now = datetime.now(UTC)
-    with installed_store() as (_settings, store):
+    with installed_store() as (settings, store):
         if demonstration:
             _purge_demonstrations(store, now, dry_run=dry_run)
             return
@@ -36,8 +37,10 @@ def purge_screenings(dry_run: bool, demonstration: bool, clock_is_right: bool) -
             click.echo("Nothing was removed: this was a dry run.")
             return
         tally = _run(retention.purge(store, OPERATOR, now), planned.total)
+        copies = remove_old_copies(settings.data_dir, now)
     click.echo(f"Removed {tally.total} screenings.")
-    others = ", ".join(f"{n} {what}" for what, n in tally.others.items())
+    over = {**tally.others, "copies from before an upgrade": copies}
+    others = ", ".join(f"{n} {what}" for what, n in over.items())
     click.echo(f"Removed what was over: {others}.")
 
 

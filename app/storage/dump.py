@@ -34,7 +34,7 @@ def snapshot(database: Database, folder: Path) -> Iterator[Connection]:
     if database.engine.dialect.name == "sqlite":
         copy = folder / "backup-copy.db"
         try:
-            _copy(Path(database.engine.url.database or ""), copy)
+            copy_file(Path(database.engine.url.database or ""), copy)
             with closing(Database(f"sqlite:///{copy}")) as copied, _reading(copied, {}) as connection:
                 yield connection
         finally:
@@ -45,7 +45,7 @@ def snapshot(database: Database, folder: Path) -> Iterator[Connection]:
             yield connection
 
 
-def _copy(file: Path, copy: Path) -> None:
+def copy_file(file: Path, copy: Path) -> None:
     """Copy a database page by page while others write.
 
     Each of their commits makes it begin anew; a busy one is copied in one go in the end, and writers wait.

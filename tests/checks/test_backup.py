@@ -159,7 +159,7 @@ def test_a_copy_comes_to_its_end_however_often_others_write(tmp_path: Path) -> N
 
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(dump._Patience, "__call__", writing)
-            dump._copy(file, tmp_path / "copy.db")
+            dump.copy_file(file, tmp_path / "copy.db")
     assert 4 < watched < 20
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert copy.execute("SELECT count(*) FROM t").fetchone() == (1000,)

@@ -1,0 +1,63 @@
+"""A copy of the embedded database as it was before its tables change: the way back from an upgrade.
+
+What is in it is as encrypted as in the database. It holds what is deleted afterwards, so it does not stay.
+"""
+
+import os
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from app.storage.condition import file_of
+from app.storage.dump import copy_file
+
+PREFIX: Final = "before-"
+KEPT: Final = timedelta(days=30)
+
+
+def copy_before(database_url: str, folder: Path, revision: str) -> Path | None:
+    """Copy the file of the database into `folder`, in place of the copy before; None for a server.
+
+    The copy has the name of the revision that it has, and is on the disk when this returns.
+
+    Raises:
+        OSError: it cannot be written. No half of it is left.
+    """
+    file = file_of(database_url)
+    if file is None:
+        return None
+    copy, unfinished = folder / f"{PREFIX}{revision}.db", folder / f"{PREFIX}unfinished"
+    try:
+        copy_file(file, unfinished)
+        _sync(unfinished)
+        unfinished.replace(copy)
+        _sync(folder)
+    except sqlite3.Error as problem:
+        raise OSError(0, str(problem)) from problem
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for other in _copies(folder):
+        if other != copy:
+            other.unlink()
+    return copy
+
+
+def remove_old_copies(folder: Path, now: datetime) -> int:
+    """Remove copies of 30 days ago and more; how many there were."""
+    old = [each for each in _copies(folder) if each.stat().st_mtime <= (now - KEPT).timestamp()]
+    for each in old:
+        each.unlink()
+    return len(old)
+
+
+def _copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{PREFIX}*.db"))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

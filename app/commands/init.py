@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -99,10 +100,25 @@ def _remove_unfinished(data_dir: Path) -> None:
 
 def _make_database(settings: Settings) -> None:
     """Keys come first; they are never made anew over data that other keys have written."""
-    database = Database(settings.database_url)
-    before = current_revision(database)
+    with closing(Database(settings.database_url)) as database:
+        before, is_current = current_revision(database), is_up_to_date(database)
+    if before == MOVED:
+        raise CommandError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
+    _make_keyring(settings, before)
+    if is_current:
+        click.echo("The database is up to date")
+    else:
+        _keep_a_copy(settings, before)
+        bring_up_to_date(settings.database_owner_url or settings.database_url)
+        click.echo("Made the database" if before is None else "Brought the database up to date")
+    if settings.database_owner_url:
+        grant_to_app(settings.database_owner_url, user_of(settings.database_url) or "")
+    _tighten(settings.database_url)
+
+
+def _make_keyring(settings: Settings, revision: str | None) -> None:
     if not settings.keyring_path.exists():
-        if before is not None:
+        if revision is not None:
             raise CommandError(
                 f"There is data but no keyring at {settings.keyring_path}. "
                 "Restore the keyring from its backup: nothing can be read without it."
@@ -110,18 +126,6 @@ def _make_database(settings: Settings) -> None:
         create_keyring(settings.keyring_path)
         click.echo(f"Made the keyring {settings.keyring_path}. Keep a copy of it in a safe place.")
     load_keyring(settings.keyring_path)
-    if before == MOVED:
-        raise CommandError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
-    if not is_up_to_date(database):
-        _keep_a_copy(settings, before)
-        bring_up_to_date(settings.database_owner_url or settings.database_url)
-        click.echo("Made the database" if before is None else "Brought the database up to date")
-    else:
-        click.echo("The database is up to date")
-    database.close()
-    if settings.database_owner_url:
-        grant_to_app(settings.database_owner_url, user_of(settings.database_url) or "")
-    _tighten(settings.database_url)
 
 
 def _keep_a_copy(settings: Settings, revision: str | None) -> None:

@@ -1,6 +1,7 @@
 """`move-to`: everything into another database, verified; the old one is closed afterwards."""
 
 import os
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
@@ -14,14 +15,23 @@ from app.commands.failure import CommandError, installed_store
 from app.commands.output import stopped_like_ctrl_c
 from app.commands.progress import progress
 from app.services.auditing import BrokenChainError
-from app.services.moving import NotEmptyError, NotTheSameError, WrittenMeanwhileError, move_all
-from app.storage.condition import file_of
+from app.services.moving import (
+    Content,
+    NotEmptyError,
+    NotTheSameError,
+    WrittenMeanwhileError,
+    check_arrived,
+    close_source,
+    send_all,
+)
+from app.storage.condition import file_of, owns_its_tables
 from app.storage.database import ConflictError, Database, StorageUnavailableError
 from app.storage.roles import grant_to_app, user_of
-from app.storage.schema import bring_up_to_date, close_moved, current_revision, newest_revision
+from app.storage.schema import bring_up_to_date, current_revision, newest_revision
 from app.storage.store import Store
 from config import Settings, SettingsError, load_settings
 
+_FAILURES: Final = (SQLAlchemyError, StorageUnavailableError, sqlite3.Error, OSError)
 _EMPTY_IT: Final = "Make the new database empty, and run it again."
 
 
@@ -38,12 +48,14 @@ def move_to(url: str, owner_url: str) -> None:
     """
     with installed_store() as (settings, store), stopped_like_ctrl_c():
         wanted = _wanted(settings, url, owner_url)
-        owner = wanted.database_owner_url or wanted.database_url
-        rows = _moved(store, settings, owner)
-        if wanted.database_owner_url:
-            grant_to_app(wanted.database_owner_url, user_of(wanted.database_url) or "")
-        close_moved(settings.database_owner_url or settings.database_url)
-    click.echo(f"Moved {sum(rows.values())} rows; each was compared, and the audit log is whole.")
+        old_owner = settings.database_owner_url or settings.database_url
+        _check_owner(old_owner)
+        new_owner = wanted.database_owner_url or wanted.database_url
+        with closing(Database(new_owner)) as target:
+            sent = _sent(store, settings, wanted, target)
+            _check_and_close(store, settings, target, sent, old_owner)
+    rows = sum(sent.rows.values())
+    click.echo(f"Moved {rows} rows; each was compared, and the audit log is whole.")
     click.echo(
         "Set DATABASE_URL to the new database and start the server. The old one is closed: keep it as you"
     )
@@ -71,14 +83,40 @@ def _place(url: str) -> tuple[object, ...]:
     )
 
 
-def _moved(store: Store, settings: Settings, owner: str) -> dict[str, int]:
-    """Make the tables, move the rows and compare them, or end the command with what to do."""
+def _check_owner(owner_url: str) -> None:
+    with closing(Database(owner_url)) as database:
+        if database.engine.dialect.name == "postgresql" and not owns_its_tables(database):
+            raise CommandError(
+                "Set DATABASE_OWNER_URL to who owns the tables of the old database, for this command alone: "
+                "it is closed afterwards."
+            )
+
+
+def _sent(store: Store, settings: Settings, wanted: Settings, target: Database) -> Content:
+    """Make the tables and send the rows: all of them, or the end of the command with none."""
     try:
-        _make_tables(owner)
-        with closing(Database(owner)) as target, progress("Moving", None) as advance:
-            return move_all(store, target, settings.data_dir, datetime.now(UTC), advance)
+        _make_tables(wanted, target)
+        with progress("Moving", None) as advance:
+            return send_all(store, target, settings.data_dir, datetime.now(UTC), advance)
     except NotEmptyError:
         raise CommandError("The new database holds rows. Name an empty one.") from None
+    except (ConflictError, ValueError):
+        raise CommandError("Nothing was moved: a row does not fit into the new database.") from None
+    except KeyboardInterrupt:
+        raise CommandError("Stopped. Nothing was moved.") from None
+    except _FAILURES:
+        raise CommandError(
+            "Nothing was moved: one of the databases does not answer, or DATA_DIR has no room. Check URL."
+        ) from None
+
+
+def _check_and_close(
+    store: Store, settings: Settings, target: Database, sent: Content, old_owner: str
+) -> None:
+    """Compare, then close the old database; or the end of the command with the old one in use as before."""
+    try:
+        check_arrived(store, target, settings.data_dir, sent)
+        close_source(old_owner, sent)
     except WrittenMeanwhileError:
         raise CommandError(
             f"The old database was written to meanwhile. Stop the server. {_EMPTY_IT}"
@@ -87,20 +125,22 @@ def _moved(store: Store, settings: Settings, owner: str) -> dict[str, int]:
         raise CommandError(f"What arrived is not what was sent ({problem}). {_EMPTY_IT}") from None
     except BrokenChainError as broken:
         raise CommandError(f"Every row arrived as it was. {broken_words(broken)}") from None
-    except (ConflictError, ValueError):
-        raise CommandError("Nothing was moved: a row does not fit into the new database.") from None
     except KeyboardInterrupt:
         raise CommandError(f"Stopped. The old database is as it was. {_EMPTY_IT}") from None
-    except (SQLAlchemyError, StorageUnavailableError):
-        raise CommandError("Nothing was moved: the new database does not answer. Check URL.") from None
+    except _FAILURES:
+        raise CommandError(
+            "The rows were sent but could not be compared: a database does not answer, or DATA_DIR has no "
+            f"room. The old database is as it was. {_EMPTY_IT}"
+        ) from None
 
 
-def _make_tables(owner: str) -> None:
+def _make_tables(wanted: Settings, target: Database) -> None:
     """The tables of this version, for the owner of the file alone where it is one."""
     os.umask(0o077)
-    with closing(Database(owner)) as database:
-        revision = current_revision(database)
+    revision = current_revision(target)
     if revision is None:
-        bring_up_to_date(owner)
+        bring_up_to_date(wanted.database_owner_url or wanted.database_url)
     elif revision != newest_revision():
         raise CommandError("The new database has the tables of another version. Name an empty one.")
+    if wanted.database_owner_url:
+        grant_to_app(wanted.database_owner_url, user_of(wanted.database_url) or "")

@@ -21,6 +21,7 @@ from app.storage.schema import is_up_to_date
 from app.storage.settings import (
     Setting,
     find_picture,
+    hold_settings,
     keep_picture,
     keep_setting,
     read_settings,
@@ -180,6 +181,7 @@ def set_words(
     if logo is not None:
         wanted[LOGO] = hashlib.sha256(logo).hexdigest() if logo else ""
     with store.database.writing() as session:
+        hold_settings(session)
         before = _words_of(read_settings(session), settings)
         known = {**before.texts(), LOGO: before.logo}
         changed = [name for name, value in wanted.items() if value != known[name]]

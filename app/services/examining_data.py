@@ -12,6 +12,7 @@ from app.storage.clinicians import list_accounts
 from app.storage.condition import (
     damage_of,
     file_of,
+    is_looked_into,
     owns_its_tables,
     unreadable_of_newest,
     unsafe_settings,
@@ -36,9 +37,10 @@ def examine_database(settings: Settings, database: Database) -> Iterator[Finding
         if (finding := _schema(revision)) is not None:
             yield finding
             return
-        damage, unsafe, is_owner = damage_of(database), unsafe_settings(database), owns_its_tables(database)
+        damage = damage_of(database) if is_looked_into(settings.database_url) else []
+        unsafe, is_owner = unsafe_settings(database), owns_its_tables(database)
     except StorageUnavailableError:
-        yield wrong(about, "It does not answer.", "Check DATABASE_URL and that the database runs.")
+        yield _no_answer(is_file=file is not None)
         return
     if damage:
         yield wrong(about, f"It is damaged: {damage[0]}.", "Stop the server and restore the last backup.")
@@ -49,9 +51,25 @@ def examine_database(settings: Settings, database: Database) -> Iterator[Finding
         says = "The server's user owns the tables: it could change the past of the audit log."
         yield look(about, says, "Set DATABASE_OWNER_URL to another user, and run: flask --app wsgi init")
     else:
-        yield good(about, f"{database.engine.dialect.name}, whole, revision {revision}.")
+        yield good(about, _sound(settings.database_url, revision))
     if file is not None and file.stat().st_mode & 0o077:
         yield wrong("Database file", f"Others can open {file}.", f"Run: chmod 600 {file}")
+
+
+def _no_answer(*, is_file: bool) -> Finding:
+    if is_file:
+        says = "It cannot be read: it is damaged, or something holds it."
+        return wrong("Database", says, "Stop the server and look again; then restore the last backup.")
+    return wrong("Database", "It does not answer.", "Check DATABASE_URL and that the database runs.")
+
+
+def _sound(url: str, revision: str | None) -> str:
+    file = file_of(url)
+    if file is None:
+        return f"PostgreSQL, revision {revision}."
+    if is_looked_into(url):
+        return f"SQLite, whole, revision {revision}."
+    return f"SQLite, revision {revision}. It is large: `backup create` and `backup verify` look at all of it."
 
 
 def _schema(revision: str | None) -> Finding | None:

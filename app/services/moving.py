@@ -9,10 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Connection
+
 from app.services.auditing import verify_chain
 from app.storage import dump
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.database import Database
+from app.storage.schema import closing_for_good
 from app.storage.store import Store
 
 _TELL_EVERY: Final = 1000
@@ -25,7 +28,7 @@ class NotEmptyError(Exception):
 
 
 class WrittenMeanwhileError(Exception):
-    """The old database is not what was moved any more: somebody wrote into it. The new one has rows now."""
+    """The old database is not what was sent: the server was not stopped. The new one has rows now."""
 
 
 class NotTheSameError(Exception):
@@ -33,7 +36,7 @@ class NotTheSameError(Exception):
 
 
 @dataclass
-class _Content:
+class Content:
     """What a database holds: the number of rows of each table, and a sum of their digests.
 
     The sum does not depend on the order of the rows, which two engines may sort differently.
@@ -49,36 +52,51 @@ class _Content:
         self.digests[table] = (self.digests[table] + int.from_bytes(digest.digest())) % _MODULUS
 
 
-def move_all(source: Store, target: Database, folder: Path, now: datetime, tell: Tell) -> dict[str, int]:
-    """Put every row of `source` into `target`, whose tables are made and empty; how many of each table.
+def send_all(source: Store, target: Database, folder: Path, now: datetime, tell: Tell) -> Content:
+    """Put every row of `source` into `target`, whose tables are made and empty; what was sent.
 
     It is noted in the audit log before, so that both logs have the entry. All rows go in one transaction.
-    Then both databases are read again, and the audit chain is followed where it is now.
 
     Raises:
-        NotEmptyError: the new database holds rows. Nothing was moved.
-        WrittenMeanwhileError: the server was not stopped.
-        NotTheSameError: what arrived is not what was sent.
-        BrokenChainError: the audit log is not whole, in the new database and so in the old one.
-        ConflictError, ValueError: a row does not fit. Nothing was moved.
+        NotEmptyError: the new database holds rows.
+        ConflictError, ValueError: a row does not fit.
     """
     if not dump.is_empty(target):
         raise NotEmptyError
     with source.database.writing() as session:
         add_audit_entry(session, source.keyring, AuditEntry(Action.DATA_MOVED, OPERATOR, now))
-    sent = _Content()
+    sent = Content()
     with dump.snapshot(source.database, folder) as connection:
         total = sum(dump.row_counts(connection).values())
         dump.load_rows(target, _counted(dump.dump_rows(connection), sent, total, tell))
-    _compare(sent, _content_of(target, folder))
-    if _content_of(source.database, folder) != sent:
-        raise WrittenMeanwhileError
+    return sent
+
+
+def check_arrived(source: Store, target: Database, folder: Path, sent: Content) -> None:
+    """Read the new database again, and follow the audit chain there.
+
+    Raises:
+        NotTheSameError: what arrived is not what was sent.
+        BrokenChainError: the audit log is not whole, in the new database and so in the old one.
+    """
+    with dump.snapshot(target, folder) as connection:
+        _compare(sent, _content_of(connection))
     for _ in verify_chain(Store(target, source.keyring, source.cipher)):
         pass
-    return dict(sent.rows)
 
 
-def _counted(rows: Iterator[dump.Row], content: _Content, total: int, tell: Tell) -> Iterator[dump.Row]:
+def close_source(owner_url: str, sent: Content) -> None:
+    """Close the old database, as the owner of its tables, if it still is what was sent.
+
+    Raises:
+        WrittenMeanwhileError: it is not. It stays open.
+    """
+    with closing_for_good(owner_url) as connection:
+        if _content_of(connection) != sent:
+            raise WrittenMeanwhileError
+
+
+def _counted(rows: Iterator[dump.Row], content: Content, total: int, tell: Tell) -> Iterator[dump.Row]:
     for number, row in enumerate(rows, start=1):
         content.add(row)
         yield row
@@ -86,15 +104,14 @@ def _counted(rows: Iterator[dump.Row], content: _Content, total: int, tell: Tell
             tell(number, total)
 
 
-def _content_of(database: Database, folder: Path) -> _Content:
-    found = _Content()
-    with dump.snapshot(database, folder) as connection:
-        for row in dump.dump_rows(connection):
-            found.add(row)
+def _content_of(connection: Connection) -> Content:
+    found = Content()
+    for row in dump.dump_rows(connection):
+        found.add(row)
     return found
 
 
-def _compare(sent: _Content, arrived: _Content) -> None:
+def _compare(sent: Content, arrived: Content) -> None:
     tables = sorted({*sent.rows, *arrived.rows})
     wrong = [each for each in tables if sent.digests[each] != arrived.digests[each]]
     if wrong or sent.rows != arrived.rows:

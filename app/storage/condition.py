@@ -12,13 +12,18 @@ from app.storage.encryption import FieldCipher, UnreadableError
 from app.storage.models import Screening
 from app.storage.screenings import get_screening
 
+_LARGEST_LOOK_BYTES: Final = 256 * 1024 * 1024
 _MUST_BE_ON: Final = ("fsync", "full_page_writes")
 
 
+def is_looked_into(database_url: str) -> bool:
+    """Whether a file is small enough to be read while writers wait for it: for a second, not for minutes."""
+    file = file_of(database_url)
+    return file is not None and file.stat().st_size <= _LARGEST_LOOK_BYTES
+
+
 def damage_of(database: Database) -> list[str]:
-    """What the engine itself finds broken in the file or between the tables; empty on PostgreSQL."""
-    if database.engine.dialect.name != "sqlite":
-        return []
+    """What SQLite itself finds broken in its file or between the tables."""
     with translated_errors(), database.engine.connect() as connection:
         checked = connection.execute(text("PRAGMA quick_check(5)")).scalars()
         found = [each for each in checked if each != "ok"]

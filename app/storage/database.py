@@ -32,6 +32,8 @@ _POSTGRESQL_OPTIONS: Final = (
 
 
 _LAST: Final = "screening_last"
+# A table or column is not there: an older program, or a database that was moved. SQLite: operational.
+_OTHER_SCHEMA: Final = frozenset({"42P01", "42703"})
 
 
 class Turn(IntEnum):
@@ -116,7 +118,8 @@ def translated_errors() -> Iterator[None]:
     except DBAPIError as problem:
         # "file is not a database", "malformed"
         is_damaged = type(problem) is DatabaseError and not is_refused(problem.orig)
-        if problem.connection_invalidated or is_damaged:
+        is_other_schema = getattr(problem.orig, "sqlstate", None) in _OTHER_SCHEMA
+        if problem.connection_invalidated or is_damaged or is_other_schema:
             raise StorageUnavailableError(type(problem).__name__) from problem
         raise
 

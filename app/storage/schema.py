@@ -1,5 +1,7 @@
 """The schema's version: bringing a database up to date and checking that it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -8,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine
 
 from app.storage.database import Database, StorageUnavailableError, translated_errors
 
@@ -48,11 +50,27 @@ def is_up_to_date(database: Database) -> bool:
         return False
 
 
-def close_moved(url: str) -> None:
-    """Let nothing start on a database any more whose rows are in another one now."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = 'moved'"))
+@contextmanager
+def closing_for_good(owner_url: str) -> Iterator[Connection]:
+    """Close a database whose rows are in another one now: nothing starts on it, nobody writes to it any more.
+
+    Others wait while the caller looks at it one last time. What the caller raises leaves it open, as it was.
+    """
+    own = {"isolation_level": None} if owner_url.startswith("sqlite") else {}
+    engine = create_engine(owner_url, poolclass=NullPool, connect_args=own)
+    with translated_errors(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(
+                "LOCK TABLE audit_events, screenings, screening_drafts IN EXCLUSIVE MODE"
+            )
+        yield connection
+        # Who was not stopped finds no table for what patients type, and none for what is noted of it.
+        connection.exec_driver_sql("ALTER TABLE screening_drafts RENAME TO moved_screening_drafts")
+        connection.exec_driver_sql("ALTER TABLE audit_events RENAME TO moved_audit_events")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'moved'")
+        connection.commit() if engine.dialect.name != "sqlite" else connection.exec_driver_sql("COMMIT")
 
 
 def is_known(revision: str) -> bool:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.storage.models import ClinicPicture, ClinicSetting
+
+_ADVISORY_LOCK: Final = 72_417_905
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,15 @@ class Setting:
 def read_settings(session: Session) -> dict[str, Setting]:
     """Everything that was set, by name."""
     return {row.name: Setting(row.value, row.changed_at) for row in session.scalars(select(ClinicSetting))}
+
+
+def hold_settings(session: Session) -> None:
+    """Keep everybody else from changing settings together until the end of this transaction.
+
+    On SQLite whoever writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
 
 
 def keep_setting(session: Session, name: str, value: str, now: datetime) -> None:

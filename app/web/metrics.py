@@ -26,7 +26,10 @@ _TOO_MANY_TRIES: Final = 429
 class Event(Enum):
     """What is counted besides requests: its name in the text, and what it means."""
 
-    SCREENING_STORED = ("screening_stored", "Screenings stored, those taken in from files too")
+    SCREENING_STORED = (
+        "screening_stored",
+        "Screenings stored by patients, and taken in at the desk; not those of import-cohort",
+    )
     EMERGENCY_TOLD = ("screening_emergency_told", "Times that somebody was told what to do in an emergency")
     THROTTLED = ("screening_throttled", "Requests that came too often and were asked to wait")
     STORAGE_ERROR = ("screening_storage_error", "Requests for which the database did not answer")

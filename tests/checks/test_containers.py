@@ -120,6 +120,12 @@ def test_only_the_proxy_is_published() -> None:
 def test_the_proxy_is_the_one_that_is_believed() -> None:
     address = deploy.compose()["services"]["proxy"]["networks"]["inside"]["ipv4_address"]
     assert deploy.compose_environment("app")["TRUSTED_PROXIES"] == address
+    inside = [
+        each["networks"]["inside"]
+        for each in deploy.compose()["services"].values()
+        if "inside" in each["networks"]
+    ]
+    assert len({each["ipv4_address"] for each in inside}) == len(inside) == 2, "one would take the other's"
     upstream = (DEPLOY / "nginx-upstream.conf").read_text("utf-8")
     assert upstream == f"server app:{deploy.image_environment()['PORT']};\n"
 

@@ -150,7 +150,9 @@ def test_a_file_that_is_damaged(run: Run, clinic: Store, data_dir: Path) -> None
 def test_a_file_that_is_no_database(run: Run, clinic: Store, data_dir: Path) -> None:
     clinic.database.close()
     (data_dir / "screening.db").write_bytes(b"x" * 9000)
-    assert told(run(doctor).stdout, "wrong") == ["Database: It does not answer."]
+    assert told(run(doctor).stdout, "wrong") == [
+        "Database: It cannot be read: it is damaged, or something holds it."
+    ]
 
 
 def test_entries_of_the_audit_log_that_were_cut_off(run: Run, clinic: Store, data_dir: Path) -> None:

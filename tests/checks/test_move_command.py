@@ -1,6 +1,7 @@
 """`move-to`: every row is in the other database afterwards and can be read; nothing starts on the old one."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,18 +16,30 @@ from app.commands.doctor import doctor
 from app.commands.init import init
 from app.commands.move import move_to
 from app.commands.seed_demo import seed_demo
+from app.domain.reference_code import new_reference_code
+from app.questionnaire.draft_answers import draft_answers
 from app.services.exporting import stored_records
-from app.services.moving import NotTheSameError, _compare, _Content, move_all
+from app.services.moving import (
+    Content,
+    NotTheSameError,
+    WrittenMeanwhileError,
+    _compare,
+    check_arrived,
+    close_source,
+    send_all,
+)
+from app.services.self_screening import change_answers, start_screening, submit_screening
 from app.storage import dump
 from app.storage.audit import Action
-from app.storage.database import Database
+from app.storage.database import Database, StorageUnavailableError
 from app.storage.encryption import FieldCipher
 from app.storage.schema import bring_up_to_date, current_revision
 from app.storage.store import Store
-from tests.checks.commands import PROJECT, Run, environment_of, failed, installed, succeeded
+from tests.checks.commands import PROJECT, Run, environment_of, failed, installed, serve, succeeded
 from tests.checks.test_backup import filled, rows_of
-from tests.support.audit import entries
+from tests.support.audit import entries, note
 from tests.support.databases import sqlite_url
+from tests.support.journeys import POSITIVE
 from tests.support.screenings import NOON, add
 
 # The command in a process of its own, killed when so many rows were read.
@@ -35,14 +48,14 @@ import os, signal, sys
 from app.commands.move import move_to
 from app.services import moving
 left = int(sys.argv[1])
-add = moving._Content.add
+add = moving.Content.add
 def counted(self, row):
     global left
     left -= 1
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
     add(self, row)
-moving._Content.add = counted
+moving.Content.add = counted
 move_to.main([sys.argv[2]])
 """
 
@@ -65,21 +78,25 @@ def moved_store(url: str, old: Store) -> Store:
 
 
 def test_everything_is_there_and_can_be_read(run: Run, old: Store, empty_database_url: str) -> None:
-    before = read(old)
+    before, rows = read(old), rows_of(old.database)
     said = succeeded(run(move_to, empty_database_url))
     assert "each was compared, and the audit log is whole" in said
     new = moved_store(empty_database_url, old)
     with closing(new.database):
         assert read(new) == before
-        assert sorted(map(repr, rows_of(new.database))) == sorted(map(repr, rows_of(old.database)))
+        assert [each for each in map(repr, rows) if each not in set(map(repr, rows_of(new.database)))] == []
         assert entries(new)[-1].action is Action.DATA_MOVED
     assert "The audit log is whole." in succeeded(run(audit_log, "verify", DATABASE_URL=empty_database_url))
     assert succeeded(run(seed_demo, "--count", "2", DATABASE_URL=empty_database_url))
 
 
-def test_nothing_starts_on_the_old_one(run: Run, old: Store, empty_database_url: str) -> None:
+def test_nothing_starts_on_the_old_one(run: Run, old: Store, data_dir: Path, empty_database_url: str) -> None:
     succeeded(run(move_to, empty_database_url))
     assert failed(run(init)).startswith("Everything was moved out of this database.")
+    for name in ("app", "patient_app", "clinic_app"):
+        started = serve(data_dir, name)
+        assert started.returncode == 1
+        assert "Everything was moved out of this database. Set DATABASE_URL" in started.stderr
     assert "not up to date" in failed(run(seed_demo, "--count", "1"))
     assert "Database: Everything was moved out of it." in run(doctor).stdout
 
@@ -112,13 +129,13 @@ def test_what_is_written_meanwhile_is_noticed(
 
 
 def test_a_row_that_changed_on_its_way_is_noticed() -> None:
-    sent, arrived = _Content(), _Content()
+    sent, arrived = Content(), Content()
     for content, last in ((sent, "b"), (arrived, "c")):
         content.add(("screenings", ["a", 1]))
         content.add(("screenings", [last, 2]))
     with pytest.raises(NotTheSameError, match="screenings"):
         _compare(sent, arrived)
-    other_order = _Content()
+    other_order = Content()
     other_order.add(("screenings", ["b", 2]))
     other_order.add(("screenings", ["a", 1]))
     _compare(sent, other_order)
@@ -153,7 +170,7 @@ def test_killed_anywhere_nothing_is_lost_and_it_can_be_run_again(
     ("url", "says"),
     [
         ("mysql://host/name", "URL must begin with sqlite: or postgresql:"),
-        ("postgresql://nobody@127.0.0.1:1/x", "Nothing was moved: the new database does not answer."),
+        ("postgresql://nobody@127.0.0.1:1/x", "Nothing was moved: one of the databases does not answer"),
         ("sqlite://", "URL must name a file: answers in memory would be lost."),
     ],
 )
@@ -176,10 +193,70 @@ def test_a_new_file_is_for_its_owner_alone(run: Run, old: Store, data_dir: Path)
 
 def test_from_either_engine_the_rows_are_the_same(store: Store, tmp_path: Path) -> None:
     filled(store)
-    url = sqlite_url(tmp_path / "new.db")
+    url, before = sqlite_url(tmp_path / "new.db"), read(store)
     bring_up_to_date(url)
     with closing(Database(url)) as target:
-        moved = move_all(store, target, tmp_path, NOON, lambda _done, _total: None)
-        assert read(Store(target, store.keyring, store.cipher)) == read(store)
+        sent = send_all(store, target, tmp_path, NOON, lambda _done, _total: None)
+        check_arrived(store, target, tmp_path, sent)
+        assert read(Store(target, store.keyring, store.cipher)) == before
         with target.engine.connect() as connection:
-            assert dump.row_counts(connection) == {**dict.fromkeys(dump.columns_of_tables(), 0), **moved}
+            assert dump.row_counts(connection) == {**dict.fromkeys(dump.columns_of_tables(), 0), **sent.rows}
+
+
+def test_a_server_that_was_not_stopped_can_store_nothing_any_more(store: Store, tmp_path: Path) -> None:
+    """It has its connections open and reads no version any more. Patients are told to try later."""
+    code = new_reference_code()
+    draft = start_screening(store, "en", NOON, draft_answers(POSITIVE), reference_code=code)
+    with closing(Database(sqlite_url(tmp_path / "new.db"))) as target:
+        bring_up_to_date(sqlite_url(tmp_path / "new.db"))
+        sent = send_all(store, target, tmp_path, NOON, lambda _done, _total: None)
+        add(store)
+        url = store.database.engine.url.render_as_string(hide_password=False)
+        with pytest.raises(WrittenMeanwhileError):
+            close_source(url, sent)
+        add(store)  # it stays open
+        with store.database.engine.connect() as connection:
+            now = Content()
+            for row in dump.dump_rows(connection):
+                now.add(row)
+        close_source(url, now)
+    for attempt in (
+        lambda: submit_screening(store, draft, NOON),
+        lambda: start_screening(store, "en", NOON),
+        lambda: change_answers(store, draft, lambda answers: answers, NOON),
+        lambda: note(store, Action.SIGNED_IN),
+    ):
+        with pytest.raises(StorageUnavailableError):
+            attempt()
+
+
+@pytest.mark.postgresql
+def test_out_of_a_server_the_owner_is_needed(
+    run: Run, old: Store, empty_database_url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may not close the old database is told before anything is sent."""
+    monkeypatch.setattr("app.commands.move.owns_its_tables", lambda _database: False)
+    if empty_database_url.startswith("sqlite"):
+        succeeded(run(move_to, empty_database_url))
+        return
+    succeeded(run(init, DATABASE_URL=empty_database_url))
+    target = f"sqlite:///{data_dir / 'back.db'}"
+    said = failed(run(move_to, target, DATABASE_URL=empty_database_url))
+    assert said.startswith("Set DATABASE_OWNER_URL to who owns the tables of the old database")
+    assert not (data_dir / "back.db").exists()
+    monkeypatch.undo()
+    succeeded(run(move_to, target, DATABASE_URL=empty_database_url))
+    assert failed(run(init, DATABASE_URL=empty_database_url)).startswith("Everything was moved out of")
+
+
+def test_without_room_for_the_copy_nothing_is_moved(
+    run: Run, old: Store, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: Path, _copy: Path) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(dump, "copy_file", full)
+    assert failed(run(move_to, empty_database_url)).startswith("Nothing was moved: one of the databases")
+    assert current_revision(old.database) != "moved"
+    monkeypatch.undo()
+    succeeded(run(move_to, empty_database_url))

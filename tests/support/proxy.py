@@ -66,7 +66,7 @@ class Proxy:
 
     @property
     def certificate(self) -> Path:
-        return self.folder / "fullchain.pem"
+        return self.folder / "tls" / "fullchain.pem"
 
     def visitor(self, address: str = HOST) -> Visitor:
         return Visitor(self.origin, self.certificate, address)
@@ -93,7 +93,8 @@ class Proxy:
         """The shipped file with the addresses and paths of this test, and what it needs beside it."""
         (self.folder / "temporary").mkdir()
         (self.folder / "upstream.conf").write_text(f"server {HOST}:{upstream_port};\n")
-        _make_certificate(self.folder)
+        (self.folder / "tls").mkdir()
+        _make_certificate(self.folder / "tls")
         text = re.sub(r"\n *listen \[::\][^\n]*", "", SHIPPED.read_text("utf-8"))
         text = text.replace("listen 443 ssl", f"listen {HOST}:{self.port} reuseport ssl")
         text = text.replace("listen 80;", f"listen {HOST}:{self.plain_port} reuseport;")

@@ -1,7 +1,9 @@
 """What the clinic says of itself: what holds until it is set, what is refused, and what is noted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 
@@ -12,6 +14,7 @@ from app.services.clinic_words import (
     LOGO,
     NAME,
     ClinicWords,
+    WordsChangedError,
     WordsError,
     read_logo,
     read_words,
@@ -154,3 +157,22 @@ def test_without_a_database_no_country_is_known_at_the_start(
     if is_away:
         monkeypatch.setattr(Database, "reading", unreachable)
     assert words_at_start(store, settings).country == ("" if is_away else "GB")
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_of_two_who_save_at_once_one_is_told(store: Store, settings: Settings, _round: int) -> None:
+    """Both have seen the same words. The second would overwrite the country that the first has set."""
+    seen, both = read_words(store, settings).mark, Barrier(2)
+
+    def save(country: str) -> bool:
+        both.wait()
+        try:
+            set_words(store, settings, {COUNTRY: country}, None, OPERATOR, NOW, seen)
+        except WordsChangedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        saved = list(pool.map(save, ("US", "ES")))
+    assert sorted(saved) == [False, True]
+    assert read_words(store, settings).country == ("US" if saved[0] else "ES")

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.storage import dump
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.database import Database
+from app.storage.disk import sync
 from app.storage.encryption import UnreadableError
 from app.storage.keyring import Keyring
 from app.storage.schema import newest_revision
@@ -68,7 +69,7 @@ def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: T
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
     return manifest
 
 
@@ -93,14 +94,6 @@ def _note(database: Database, keyring: Keyring, action: Action, now: datetime) -
 def _new_file(path: Path) -> IO[bytes]:
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _line(content: Any) -> bytes:

@@ -14,13 +14,14 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.storage.database import StorageUnavailableError, Turn, do_last
 from app.storage.encryption import FieldCipher, Place
 from app.storage.keyring import Keyring
+from app.storage.locks import hold
 from app.storage.models import AuditEvent
 
 _PURPOSE: Final = "audit-mac/v1"
@@ -198,8 +199,7 @@ def end_written(session: Session) -> ChainEnd | None:
 
 def _end_of_chain(session: Session) -> ChainEnd | None:
     """The last row. Until the end of this transaction nobody else adds one."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+    hold(session, _ADVISORY_LOCK)
     return chain_end(session)
 
 

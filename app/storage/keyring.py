@@ -20,6 +20,8 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.storage.disk import sync
+
 KEY_BYTES: Final = 32
 ACTIVE: Final = "active"
 DECRYPT_ONLY: Final = "decrypt-only"
@@ -126,7 +128,7 @@ def create_keyring(path: Path) -> None:
         os.link(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
-    sync_directory(path.parent)
+    sync(path.parent)
 
 
 def new_key(state: str) -> MasterKey:
@@ -143,15 +145,6 @@ def write_keys(path: Path, keys: Iterable[MasterKey]) -> None:
         file.writelines(lines)
         file.flush()
         os.fsync(descriptor)
-
-
-def sync_directory(path: Path) -> None:
-    """What was made or renamed in a directory is on the disk for sure."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def load_keyring(path: Path) -> Keyring:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from app.storage.disk import sync
 from app.storage.keyring import (
     ACTIVE,
     AUDIT_ONLY,
@@ -18,7 +19,6 @@ from app.storage.keyring import (
     MasterKey,
     new_key,
     read_keys,
-    sync_directory,
     write_keys,
 )
 
@@ -97,7 +97,7 @@ def _replace_keys(path: Path, keys: Iterable[MasterKey]) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    sync_directory(path.parent)
+    sync(path.parent)
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.storage.locks import hold
 from app.storage.models import ClinicPicture, ClinicSetting
 
 _ADVISORY_LOCK: Final = 72_417_905
@@ -26,12 +27,8 @@ def read_settings(session: Session) -> dict[str, Setting]:
 
 
 def hold_settings(session: Session) -> None:
-    """Keep everybody else from changing settings together until the end of this transaction.
-
-    On SQLite whoever writes is alone anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+    """Keep everybody else from changing settings together until the end of this transaction."""
+    hold(session, _ADVISORY_LOCK)
 
 
 def keep_setting(session: Session, name: str, value: str, now: datetime) -> None:

@@ -3,13 +3,13 @@
 What is in it is as encrypted as in the database. It holds what is deleted afterwards, so it does not stay.
 """
 
-import os
 import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from app.storage.condition import file_of
+from app.storage.disk import sync
 from app.storage.dump import copy_file
 
 PREFIX: Final = "before-"
@@ -30,9 +30,9 @@ def copy_before(database_url: str, folder: Path, revision: str) -> Path | None:
     copy, unfinished = folder / f"{PREFIX}{revision}.db", folder / f"{PREFIX}unfinished"
     try:
         copy_file(file, unfinished)
-        _sync(unfinished)
+        sync(unfinished)
         unfinished.replace(copy)
-        _sync(folder)
+        sync(folder)
     except sqlite3.Error as problem:
         raise OSError(0, str(problem)) from problem
     finally:
@@ -53,11 +53,3 @@ def remove_old_copies(folder: Path, now: datetime) -> int:
 
 def _copies(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"{PREFIX}*.db"))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

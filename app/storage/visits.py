@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import CodeMacs
+from app.storage.locks import hold
 from app.storage.models import PatientDiary, Screening
 
 
@@ -17,13 +18,8 @@ def find_screening_id(session: Session, code: CodeMacs) -> UUID | None:
 
 
 def hold_code(session: Session, code: CodeMacs) -> None:
-    """Keep everybody else from adding to what stands under a code until the end of this transaction.
-
-    On SQLite whoever writes is alone anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(code.macs[0][:8], signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(key)))
+    """Keep everybody else from adding to what stands under a code until the end of this transaction."""
+    hold(session, int.from_bytes(code.macs[0][:8], signed=True))
 
 
 def last_visit(session: Session, code: CodeMacs) -> tuple[int, str | None, bytes]:

@@ -1,7 +1,6 @@
 """What is shipped to install the product says what the code says: settings, service and proxy."""
 
 import ast
-import os
 import re
 import shlex
 import shutil
@@ -87,7 +86,6 @@ def test_the_example_is_taken_as_it_is() -> None:
     assert settings.metrics is None
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a shell reads it")
 def test_a_shell_reads_the_example_as_systemd_does() -> None:
     script = f"set -a; . {shlex.quote(str(DEPLOY / 'screener.env.example'))}; env"
     said = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True).stdout

@@ -1,5 +1,6 @@
 """The proxy settings that are shipped, in a real nginx before the real server; skipped where none is."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 MOST_STARTS = 3
 FORGED = "203.0.113.9"
 
-pytestmark = pytest.mark.skipif(find_nginx() is None, reason="there is no nginx on this machine")
+# Left out only on a developer's machine without it; CI installs it, and fails here if it could not.
+pytestmark = pytest.mark.skipif(
+    find_nginx() is None and os.environ.get("CI") != "true", reason="there is no nginx on this machine"
+)
 
 
 @dataclass

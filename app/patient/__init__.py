@@ -21,6 +21,7 @@ from app.patient import (
     taking_along,
     your_screening,
 )
+from app.patient.blank_pages import add_blank_pages
 from app.patient.blueprint import patient
 from app.patient.browser import add_missing_draft_page
 from app.patient.unreadable import add_unreadable_page
@@ -63,6 +64,7 @@ def create_patient_app(settings: Settings, store: Store) -> Flask:
     """The patient app alone."""
     app = make_application(SURFACE, settings, store)
     app.register_blueprint(patient)
+    add_blank_pages(app)
     add_missing_draft_page(app)
     add_unreadable_page(app)
     add_reading_pages(app)

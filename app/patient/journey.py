@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.domain.help_numbers import help_for
 from app.domain.red_flags import EMERGENCY_CODES
 from app.patient import browser
+from app.patient.blank_pages import blank_page, is_blank
 from app.patient.blueprint import patient
 from app.patient.entrance import sender
 from app.patient.two_windows import (
@@ -65,6 +66,7 @@ _TEMPLATES: Final = {
     "look-again": "patient/look_again.html",
 }
 _NAMES_NUMBERS: Final = ("ask-now", "ask-today")  # so that no other question asks the database for them
+_DEPENDS_ON_MORE: Final = (*_NAMES_NUMBERS, "look-again")  # on the clinic's country, or on other answers
 
 
 def _remarks(answers: dict[str, Any]) -> list[dict[str, Any]]:
@@ -106,7 +108,13 @@ def show_step(slug: str) -> str | BaseResponse:
     elsewhere = place_for(draft, step)
     if elsewhere is not None:
         return elsewhere
-    return _question_page(step, step.form.showing(draft.answers), draft.answers)
+    if step.slug not in _DEPENDS_ON_MORE and is_blank(step, draft.answers):
+        return blank_page(step, draft.answers, lambda: _fresh_page(step, draft.answers))
+    return _fresh_page(step, draft.answers)
+
+
+def _fresh_page(step: Step, answers: dict[str, Any]) -> str:
+    return _question_page(step, step.form.showing(answers), answers)
 
 
 @patient.post("/screening/<slug>")

@@ -41,10 +41,14 @@ def begin_with(reference_code: str | None = None, answers: dict[str, Any] | None
     if not entrance.is_open_here():
         return browser.go_to("patient.start")
     entrance.admit_start()
-    finish(store(), browser.token(), now())
-    is_shared = browser.is_shared_device()
     begun = start_screening(
-        store(), page_language(), now(), answers, reference_code=reference_code, is_shared=is_shared
+        store(),
+        page_language(),
+        now(),
+        answers,
+        reference_code=reference_code,
+        is_shared=browser.is_shared_device(),
+        leaving=browser.token(),
     )
     browser.hold(begun)
     return browser.go_to("patient.show_step", slug=STEPS[0].slug)

@@ -39,7 +39,7 @@ def leave_for_later(store: Store, token: str | None, now: datetime) -> None:
 
 
 def _unsent(session: Session, store: Store, token: str | None, now: datetime) -> Draft:
-    draft = drafts.find_draft(session, store.cipher, token or "", now, for_update=True)
+    draft = drafts.hold_draft(session, store.cipher, token or "", now)
     if draft is None or draft.is_submitted:
         raise NoDraftError
     return draft
@@ -78,6 +78,6 @@ def leave_answered(store: Store, token: str | None, now: datetime) -> None:
 
 
 def _keep_own(session: Session, store: Store, token: str | None, now: datetime) -> None:
-    held = drafts.find_draft(session, store.cipher, token or "", now, for_update=True)
+    held = drafts.hold_draft(session, store.cipher, token or "", now)
     if held is not None and held.answers and not held.is_submitted:
         leave_draft(session, held.id, _kept_until(held, now))

@@ -54,16 +54,19 @@ def start_screening(
     reference_code: str | None = None,
     consent: Consent | None = None,
     is_shared: bool = False,
+    leaving: str | None = None,
 ) -> str:
     """Begin a screening; the token is for the browser alone. The reference code exists from here on.
 
     With a code from before, it will stand beside the screenings under that code; whether there are any is
     not looked up. Who starts agrees to `CONSENT`; a journey that goes on keeps the `consent` it began with.
+    The browser is `leaving` what it held until now, as by `finish`.
     """
     token = secrets.token_urlsafe(32)
     code = reference_code or new_reference_code()
     limits = limits_for(is_shared=is_shared, is_submitted=False, is_untouched=not answers)
     with store.database.writing() as session:
+        _forget(session, leaving, now)
         drafts.delete_expired_drafts(session, now)
         reading_grants.delete_expired_grants(session, now)
         draft = drafts.add_draft(
@@ -80,7 +83,7 @@ def start_screening(
         )
         if answers:
             session.flush()
-            drafts.save_draft(session, store.cipher, draft, answers, draft.expires_at)
+            drafts.save_draft(session, store.cipher, replace(draft, answers=answers))
     return token
 
 
@@ -92,19 +95,24 @@ def find_draft(store: Store, token: str | None, now: datetime) -> Draft:
     """
     if not token:
         raise NoDraftError
-    with store.database.reading() as session:
-        draft = drafts.find_draft(session, store.cipher, token, now)
-        is_over = draft is None and drafts.has_draft(session, token)
-    if is_over:
-        with suppress(StorageUnavailableError), store.database.writing() as session:
-            drafts.delete_expired_draft(session, token, now)
+    with store.database.looking() as connection:
+        draft = drafts.find_draft(connection, store.cipher, token, now)
     if draft is None:
+        _delete_what_is_over(store, token, now)
         raise NoDraftError
     return draft
 
 
+def _delete_what_is_over(store: Store, token: str, now: datetime) -> None:
+    with store.database.reading() as session:
+        is_over = drafts.has_draft(session, token)
+    if is_over:
+        with suppress(StorageUnavailableError), store.database.writing() as session:
+            drafts.delete_expired_draft(session, token, now)
+
+
 def _draft_for_change(session: Session, store: Store, token: str | None, now: datetime) -> Draft:
-    draft = token and drafts.find_draft(session, store.cipher, token, now, for_update=True)
+    draft = token and drafts.hold_draft(session, store.cipher, token, now)
     if not draft:
         raise NoDraftError
     return draft
@@ -120,11 +128,14 @@ def change_answers(store: Store, token: str | None, change: Change, now: datetim
         draft = _draft_for_change(session, store, token, now)
         if draft.is_submitted:
             return draft.answers
-        answers = change(draft.answers)
-        expires_at = end_of_draft(replace(draft, answers=answers), now)
-        drafts.save_draft(session, store.cipher, draft, answers, expires_at)
-        drafts.mark_seen(session, draft, now, expires_at)
-    return answers
+        changed = replace(draft, answers=change(draft.answers), seen_at=now)
+        _save(session, store, changed, now)
+    return changed.answers
+
+
+def _save(session: Session, store: Store, draft: Draft, now: datetime) -> None:
+    """Store a draft as it is used now: its time begins anew."""
+    drafts.save_draft(session, store.cipher, replace(draft, expires_at=end_of_draft(draft, now)))
 
 
 def submit_screening(store: Store, token: str | None, now: datetime, sender: Sender | None = None) -> bool:
@@ -202,9 +213,7 @@ def _store_screening(
         new = replace(new, is_unverified=is_doubtful(session, store, draft, new, sender))
     screening_id = keep_screening(session, store, new)
     session.flush()
-    handed_in = replace(draft, submitted_at=now, screening_id=screening_id)
-    drafts.save_draft(session, store.cipher, draft, {}, end_of_draft(handed_in, now), screening_id)
-    drafts.mark_submitted(session, draft, now)
+    _save(session, store, replace(draft, answers={}, submitted_at=now, screening_id=screening_id), now)
     entry = AuditEntry(Action.SCREENING_STORED, PATIENT, now, screening_id)
     add_audit_entry(session, store.keyring, entry)
 
@@ -244,8 +253,7 @@ def correct_warning_signs(store: Store, token: str | None, now: datetime) -> Non
         answers = draft.answers if result is None else draft_answers(result.answers)
         kept = {name: value for name, value in answers.items() if name not in WARNING_SIGNS}
         reopened = replace(draft, answers=kept, screening_id=None, submitted_at=None)
-        drafts.save_draft(session, store.cipher, draft, kept, end_of_draft(reopened, now))
-        drafts.mark_submitted(session, draft, None)
+        _save(session, store, reopened, now)
         if draft.screening_id is not None:
             screenings.take_signs_back(session, draft.screening_id, now)
             entry = AuditEntry(Action.SIGNS_TAKEN_BACK, PATIENT, now, draft.screening_id)
@@ -258,5 +266,10 @@ def finish(store: Store, token: str | None, now: datetime) -> None:
     """
     if token:
         with store.database.writing() as session:
-            drafts.delete_draft(session, token, now)
-            reading_grants.delete_grant(session, token)
+            _forget(session, token, now)
+
+
+def _forget(session: Session, token: str | None, now: datetime) -> None:
+    if token:
+        drafts.delete_draft(session, token, now)
+        reading_grants.delete_grant(session, token)

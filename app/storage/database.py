@@ -79,6 +79,16 @@ class Database:
             yield session
 
     @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection for one look at rows that every page needs: a third of what a session costs.
+
+        Raises:
+            StorageUnavailableError: the database does not answer.
+        """
+        with translated_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are stored together at its end, or not at all.
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.storage.encryption import CodeMacs, FieldCipher, Place, token_digest
@@ -37,18 +37,34 @@ class Draft:
     is_shared: bool
     kept_until: datetime | None = None
     consent: Consent | None = None
+    row_version: int = 1
 
     @property
     def is_submitted(self) -> bool:
         return self.screening_id is not None
 
 
-def _place(row: ScreeningDraft) -> Place:
-    return Place("screening_drafts", "content", row.id, row.row_version)
+# Made once: to put a statement together takes longer than to run it.
+_IS_OPEN: Final = (
+    ScreeningDraft.token_digest == bindparam("digest"),
+    ScreeningDraft.expires_at > bindparam("now"),
+)
+_OPEN: Final = select(*ScreeningDraft.__table__.columns).where(*_IS_OPEN)
+_HELD: Final = _OPEN.with_for_update()
+_CHANGED: Final = ("row_version", "content", "expires_at", "seen_at", "submitted_at", "screening_id")
+_SAVED: Final = (
+    update(ScreeningDraft.__table__)  # type: ignore[arg-type]
+    .where(ScreeningDraft.id == bindparam("draft_id"))
+    .values({name: bindparam(name) for name in _CHANGED})
+)
 
 
-def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
-    content: dict[str, Any] = cipher.open(row.content, _place(row))
+def _place_of(draft_id: UUID, version: int) -> Place:
+    return Place("screening_drafts", "content", draft_id, version)
+
+
+def _opened(row: ScreeningDraft | Row[Any], cipher: FieldCipher) -> Draft:
+    content: dict[str, Any] = cipher.open(row.content, _place_of(row.id, row.row_version))
     agreed = content.pop("consent", None)  # drafts of earlier versions have none
     return Draft(
         row.id,
@@ -60,6 +76,7 @@ def _opened(row: ScreeningDraft, cipher: FieldCipher) -> Draft:
         submitted_at=row.submitted_at,
         is_shared=row.is_shared,
         kept_until=row.kept_until,
+        row_version=row.row_version,
         consent=Consent(agreed[0], datetime.fromisoformat(agreed[1])) if agreed else None,
     )
 
@@ -98,42 +115,50 @@ def add_draft(
         "language": language,
         "consent": _kept(consent),
     }
-    row.content = cipher.seal(content, _place(row))
+    row.content = cipher.seal(content, _place_of(row.id, 1))
     session.add(row)
     return _opened(row, cipher)
 
 
-def find_draft(
-    session: Session, cipher: FieldCipher, token: str, now: datetime, *, for_update: bool = False
+def find_draft(connection: Connection, cipher: FieldCipher, token: str, now: datetime) -> Draft | None:
+    """The draft of this token unless it has expired."""
+    return _found(connection, _OPEN, cipher, token, now)
+
+
+def hold_draft(session: Session, cipher: FieldCipher, token: str, now: datetime) -> Draft | None:
+    """As `find_draft`; nobody else can change or hold it until the end of the transaction."""
+    return _found(session.connection(), _HELD, cipher, token, now)
+
+
+def _found(
+    connection: Connection, query: Select[Any], cipher: FieldCipher, token: str, now: datetime
 ) -> Draft | None:
-    """The draft of this token unless it has expired. `for_update` keeps others from it until the end."""
-    query = select(ScreeningDraft).where(
-        ScreeningDraft.token_digest == token_digest(token), ScreeningDraft.expires_at > now
-    )
-    row = session.scalar(query.with_for_update() if for_update else query)
+    row = connection.execute(query, {"digest": token_digest(token), "now": now}).first()
     return None if row is None else _opened(row, cipher)
 
 
-def save_draft(
-    session: Session,
-    cipher: FieldCipher,
-    draft: Draft,
-    answers: dict[str, Any],
-    expires_at: datetime,
-    screening_id: UUID | None = None,
-) -> None:
-    """Store the answers of a draft as a new version of its row."""
-    row = session.get_one(ScreeningDraft, draft.id)
-    row.row_version += 1
-    row.expires_at = expires_at
-    row.screening_id = screening_id
+def save_draft(session: Session, cipher: FieldCipher, draft: Draft) -> None:
+    """Store a draft that was found for update, as it is now, as a new version of its row.
+
+    What its device and its code decide (`is_shared`, `kept_until`) is not changed by it.
+    """
+    version = draft.row_version + 1
     content: dict[str, Any] = {
-        "answers": answers,
+        "answers": draft.answers,
         "reference_code": draft.reference_code,
         "language": draft.language,
         "consent": _kept(draft.consent),
     }
-    row.content = cipher.seal(content, _place(row))
+    new = {
+        "draft_id": draft.id,
+        "row_version": version,
+        "content": cipher.seal(content, _place_of(draft.id, version)),
+        "expires_at": draft.expires_at,
+        "seen_at": draft.seen_at,
+        "submitted_at": draft.submitted_at,
+        "screening_id": draft.screening_id,
+    }
+    session.connection().execute(_SAVED, new)
 
 
 def pass_on_draft(session: Session, token: str, new_token: str) -> None:
@@ -162,11 +187,6 @@ def mark_seen(session: Session, draft: Draft, now: datetime, expires_at: datetim
     )
     query = update(ScreeningDraft).where(ScreeningDraft.id == draft.id, *unchanged)
     session.execute(query.values(seen_at=now, expires_at=expires_at))
-
-
-def mark_submitted(session: Session, draft: Draft, at: datetime | None) -> None:
-    """The answers of the draft were handed in then; None opens it again."""
-    session.get_one(ScreeningDraft, draft.id).submitted_at = at
 
 
 def count_drafts(session: Session) -> int:

@@ -57,7 +57,7 @@ def test_a_sign_that_is_told_later_stands_under_the_same_consent(
     assert agreed(store) == [(CONSENT_VERSION, NOON)] * 2
     correct_warning_signs(store, token, LATER)
     with store.database.reading() as session:
-        draft = find_draft(session, store.cipher, token, LATER)
+        draft = find_draft(session.connection(), store.cipher, token, LATER)
     assert draft is not None
     assert draft.consent == Consent(CONSENT_VERSION, NOON)
 

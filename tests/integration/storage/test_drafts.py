@@ -1,6 +1,7 @@
 """Journeys that are not finished."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from app.storage.drafts import (
     delete_draft,
     delete_expired_drafts,
     find_draft,
+    hold_draft,
     save_draft,
 )
 from app.storage.encryption import UnreadableError
@@ -41,8 +43,8 @@ def new_draft(store: Store, token: str = TOKEN, expires_at: object = LATER) -> D
 
 
 def found(store: Store, token: str = TOKEN, now: object = NOON) -> Draft | None:
-    with store.database.reading() as session:
-        return find_draft(session, store.cipher, token, NOON if now is NOON else LATER)
+    with store.database.looking() as connection:
+        return find_draft(connection, store.cipher, token, NOON if now is NOON else LATER)
 
 
 def test_a_draft_comes_back_as_it_was_saved(store: Store) -> None:
@@ -59,17 +61,19 @@ def test_a_draft_comes_back_as_it_was_saved(store: Store) -> None:
         "preventives": [{"medicine": "other", "name_given": "Ü🧠"}],
     }
     with store.database.writing() as session:
-        save_draft(session, store.cipher, draft, answers, LATER)
+        save_draft(session, store.cipher, replace(draft, answers=answers))
     again = found(store)
     assert again is not None
     assert (again.answers, again.reference_code, again.id) == (answers, "ABCD", draft.id)
 
 
 def test_every_saving_is_a_new_version_of_the_row(store: Store) -> None:
-    draft = new_draft(store)
+    new_draft(store)
     for days in range(3):
         with store.database.writing() as session:
-            save_draft(session, store.cipher, draft, {"headache_days": days}, LATER)
+            draft = hold_draft(session, store.cipher, TOKEN, NOON)
+            assert draft is not None
+            save_draft(session, store.cipher, replace(draft, answers={"headache_days": days}))
     with store.database.reading() as session:
         assert session.scalars(select(ScreeningDraft.row_version)).one() == 4
 
@@ -80,7 +84,7 @@ def test_an_older_version_of_a_draft_cannot_be_put_back(store: Store) -> None:
     with store.database.reading() as session:
         old = session.scalars(select(ScreeningDraft.content)).one()
     with store.database.writing() as session:
-        save_draft(session, store.cipher, draft, {"headache_days": 3}, LATER)
+        save_draft(session, store.cipher, replace(draft, answers={"headache_days": 3}))
     with store.database.writing() as session:
         session.scalars(select(ScreeningDraft)).one().content = old
     with pytest.raises(UnreadableError):
@@ -130,7 +134,7 @@ def test_a_deleted_draft_is_gone_and_deleting_again_is_no_error(store: Store) ->
 def test_a_draft_knows_the_screening_it_became(store: Store) -> None:
     draft, screening_id = new_draft(store), add(store)
     with store.database.writing() as session:
-        save_draft(session, store.cipher, draft, {}, LATER, screening_id)
+        save_draft(session, store.cipher, replace(draft, screening_id=screening_id))
     again = found(store)
     assert again is not None
     assert (again.screening_id, again.is_submitted) == (screening_id, True)

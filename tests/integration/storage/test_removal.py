@@ -1,5 +1,6 @@
 """Removing a screening: nothing that it said is left in any table, in the file, or to be found."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -105,7 +106,7 @@ def _add_draft(session: Any, store: Store, screening_id: UUID, token: str) -> No
         expires_at=LATER,
     )
     session.flush()
-    drafts.save_draft(session, store.cipher, draft, {}, LATER, screening_id)
+    drafts.save_draft(session, store.cipher, replace(draft, screening_id=screening_id))
 
 
 def tables_around() -> list[Table]:

@@ -252,7 +252,9 @@ def test_a_touch_that_arrives_after_leaving_takes_nothing_back(here: WebClient, 
     walk_to(tablet, POSITIVE, DAYS)
     stop(tablet, fields_of(DAYS, POSITIVE))
     with store.database.reading() as session:
-        read = find_draft(session, store.cipher, tablet.cookie("screening") or "", datetime.now(UTC))
+        read = find_draft(
+            session.connection(), store.cipher, tablet.cookie("screening") or "", datetime.now(UTC)
+        )
     assert read
     tablet.submit("I have my code: clear this screen")
     with store.database.writing() as session:

@@ -22,6 +22,11 @@ from tests.support.product import Product
 BOTH_ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests come first: at the end, a worker that is still busy is waited for by all others."""
+    items.sort(key=lambda item: not item.get_closest_marker("browser"))
+
+
 # --- made once by each worker ---------------------------------------------------------------------
 
 

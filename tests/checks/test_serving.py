@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,7 +162,9 @@ class Scope:
 
 
 def ask(app: Any, exchange: Exchange, scope: Scope | None = None) -> list[Any]:
-    asyncio.run(serving.WholeRequests(app).__rsgi__(scope or Scope(), exchange))
+    asking = serving.WholeRequests(app).__rsgi__(scope or Scope(), exchange)
+    with ThreadPoolExecutor() as elsewhere:  # a browser that a worker keeps open has a loop in this thread
+        elsewhere.submit(asyncio.run, asking).result()
     return exchange.answered
 
 

@@ -7,6 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from app.domain.codes import TAKEN_BACK
 from app.questionnaire.desk_labels import DIAGNOSES
 from app.questionnaire.fields import ChoiceField, Option, TextField
 from app.questionnaire.page import PageForm
@@ -75,10 +76,17 @@ class ReviewForm(PageForm):
     diagnosis = ChoiceField(
         _l("Confirmed diagnosis, if there is one"),
         description=_l("What was found in the end. It shows how well the screen does in this clinic."),
-        choices=[Option(diagnosis.value, label) for diagnosis, label in DIAGNOSES.items()],
+        choices=[
+            *(Option(diagnosis.value, label) for diagnosis, label in DIAGNOSES.items()),
+            Option(TAKEN_BACK.value, _l("Taken back: the diagnosis recorded before was a mistake")),
+        ],
         missing="",
         is_short=True,
     )
+
+    def leave_out_taking_back(self) -> None:
+        """Where no diagnosis is recorded there is none to take back."""
+        self.diagnosis.choices = self.diagnosis.choices[:-1]
 
 
 class ViewNameForm(PageForm):

@@ -14,7 +14,7 @@ from app.clinic.forms import ReviewForm, uuid_in_form
 from app.clinic.measure_forms import CourseForm, ScoreForm
 from app.clinic.queue import desk_context
 from app.clinic.saved import Saved, back_to, saved_notice
-from app.domain.codes import ConfirmedDiagnosis, Outcome, YesNo
+from app.domain.codes import Outcome, YesNo, diagnosis_entry
 from app.domain.comparison import differences
 from app.domain.help_numbers import EUROPEAN_UNION
 from app.domain.migraine_features import is_minor
@@ -140,7 +140,9 @@ def note(screening_id: UUID, action: Action, detail: dict[str, str] | None = Non
 
 def _record_page(record: ScreeningRecord, **shown: Any) -> str:
     assessment = record.assessment
-    empty = {name: form() for name, form in _FORMS.items()}
+    shown = {**{name: form() for name, form in _FORMS.items()}, **shown}
+    if record.diagnosis is None:
+        shown["form"].leave_out_taking_back()
     return render_template(
         "clinic/record.html",
         record=record,
@@ -158,7 +160,7 @@ def _record_page(record: ScreeningRecord, **shown: Any) -> str:
         confirmed_words=confirmed_words,
         is_emergency=assessment.outcome is Outcome.EMERGENCY,
         is_older=assessment.questionnaire_version != QUESTIONNAIRE_VERSION,
-        **{**empty, **shown},
+        **shown,
         **_warnings(record),
         **_treatment(record),
         **_today(record),
@@ -190,7 +192,7 @@ def _new_review(form: ReviewForm) -> NewReview:
         id=id_from_page(),
         status=ScreeningStatus(form.status.data),
         note=form.note.data,
-        diagnosis=ConfirmedDiagnosis(form.diagnosis.data) if form.diagnosis.data else None,
+        diagnosis=diagnosis_entry(form.diagnosis.data) if form.diagnosis.data else None,
         seen=uuid_in_form("seen"),
     )
 

@@ -1,21 +1,20 @@
 """Answers from other software: a FHIR response of our own questionnaire becomes a screening."""
 
 import json
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from app.clinic.access import me
 from app.clinic.blueprint import clinic
-from app.clinic.forms import uuid_in_form
 from app.reports.fhir.reading import FhirError
-from app.services.fhir_import import take_in_response
-from app.storage.database import ConflictError
+from app.services.fhir_import import TakenInBeforeError, take_in_response
 from app.web.context import now, store
 from app.web.language import page_language
 from app.web.metrics import Event, count
+from app.web.templating import moment
 
 
 def _parsed(content: bytes) -> Any:
@@ -35,8 +34,16 @@ def _no_number(word: str) -> None:
 
 
 def _page(problem: Any = "", taken_in: Any = None, status: int = 200) -> Response:
-    page = render_template("clinic/take_in.html", problem=problem, taken_in=taken_in, entry_id=uuid4())
+    page = render_template("clinic/take_in.html", problem=problem, taken_in=taken_in)
     return make_response(page, status)
+
+
+def _before(at: datetime) -> Any:
+    return _(
+        "These answers were taken in already, on %(time)s, and are stored once: find them in the queue. If "
+        "they are those of another person, give the response an “id” of its own in the file",
+        time=moment(at),
+    )
 
 
 @clinic.get("/take-in")
@@ -59,12 +66,9 @@ def receive_take_in() -> Response:
             language=page_language(),
             now=now(),
             clinician_id=me(),
-            screening_id=uuid_in_form("entry"),
         )
-    except ConflictError:
-        return _page(
-            _("This form was sent twice: the answers are stored once. Find them in the queue"), status=409
-        )
+    except TakenInBeforeError as problem:
+        return _page(_before(problem.at), status=409)
     except FhirError as problem:
         # It may repeat a part of the file, and no page may hold a NUL.
         return _page(str(problem).replace("\x00", "\ufffd"), status=422)

@@ -136,3 +136,18 @@ class ConfirmedDiagnosis(StrEnum):
     TENSION_TYPE_HEADACHE = "tension_type_headache"
     OTHER = "other"
     UNSURE = "unsure"
+
+
+class DiagnosisTakenBack(StrEnum):
+    """What a review says in place of a diagnosis when the one recorded before it was a mistake."""
+
+    TAKEN_BACK = "taken_back"
+
+
+TAKEN_BACK: Final = DiagnosisTakenBack.TAKEN_BACK
+DiagnosisEntry = ConfirmedDiagnosis | DiagnosisTakenBack
+
+
+def diagnosis_entry(code: str) -> DiagnosisEntry:
+    """What a review says of the diagnosis, from its code."""
+    return TAKEN_BACK if code == TAKEN_BACK else ConfirmedDiagnosis(code)

@@ -4,7 +4,14 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from app.domain.codes import ConfirmedDiagnosis, Contradiction, LookAlike, Status
+from app.domain.codes import (
+    ConfirmedDiagnosis,
+    Contradiction,
+    DiagnosisEntry,
+    DiagnosisTakenBack,
+    LookAlike,
+    Status,
+)
 from app.domain.medication_overuse import OveruseStatus
 from app.domain.policies import RequirementStatus
 from app.domain.scores import Instrument
@@ -84,10 +91,12 @@ DIAGNOSES: Final[dict[ConfirmedDiagnosis, Any]] = {
 }
 
 
-def confirmed_words(diagnosis: ConfirmedDiagnosis | None) -> Any:
+def confirmed_words(diagnosis: DiagnosisEntry | None) -> Any:
     """What was confirmed, as a sentence of its own; empty when nothing was recorded."""
     if diagnosis is None:
         return ""
+    if isinstance(diagnosis, DiagnosisTakenBack):
+        return _l("The confirmed diagnosis was taken back")
     if diagnosis is ConfirmedDiagnosis.UNSURE:
         return _l("The diagnosis is unsure")
     return _l("Confirmed diagnosis: %(words)s", words=DIAGNOSES[diagnosis])

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.assessment import Assessment
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import ConfirmedDiagnosis, DiagnosisTakenBack
 from app.domain.comparison import current_edition
 from app.domain.reference_code import parse_reference_code
 from app.services.assessing import opened_assessment, stored_assessment
@@ -62,13 +62,14 @@ class ScreeningRecord:
 
     @property
     def diagnosis(self) -> ConfirmedDiagnosis | None:
-        """The diagnosis that was confirmed last."""
+        """The diagnosis that was confirmed last, unless it was taken back."""
         return latest_diagnosis(self.reviews)
 
 
 def latest_diagnosis(entries: list[Review]) -> ConfirmedDiagnosis | None:
-    """The newest diagnosis among reviews that come newest first."""
-    return next((each.diagnosis for each in entries if each.diagnosis is not None), None)
+    """The newest diagnosis among reviews that come newest first; None where it was taken back since."""
+    newest = next((each.diagnosis for each in entries if each.diagnosis is not None), None)
+    return None if isinstance(newest, DiagnosisTakenBack) else newest
 
 
 def read_record(session: Session, store: Store, screening_id: UUID) -> ScreeningRecord:

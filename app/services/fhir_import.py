@@ -13,9 +13,19 @@ from app.reports.fhir.reading import FhirError
 from app.reports.fhir.response import ReceivedAnswers, answers_from_response
 from app.services.assessing import new_screening
 from app.services.storing import keep_screening
-from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry, clinician
+from app.storage import responses
+from app.storage.audit import OPERATOR, Action, Actor, AuditEntry, add_audit_entry, clinician
+from app.storage.database import ConflictError
 from app.storage.screenings import NewScreening
 from app.storage.store import Store
+
+
+class TakenInBeforeError(Exception):
+    """The response has become a screening already, which was received `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at = at
 
 
 @dataclass(frozen=True)
@@ -27,33 +37,39 @@ class TakenIn:
 
 
 def take_in_response(
-    store: Store,
-    resource: Any,
-    *,
-    language: str,
-    now: datetime,
-    clinician_id: UUID | None = None,
-    screening_id: UUID | None = None,
+    store: Store, resource: Any, *, language: str, now: datetime, clinician_id: UUID | None = None
 ) -> TakenIn:
     """Assess the answers of a response by today's rules and store them, with the note of who took them in.
 
-    `resource` is parsed JSON of any shape. `screening_id` is the id that the screening gets, so that one
-    form sent twice stores one; the same file given twice becomes two screenings (docs/fhir.md).
+    `resource` is parsed JSON of any shape. The same response becomes one screening, however often it comes.
 
     Raises:
         FhirError: it cannot be taken in; nothing was stored.
-        ConflictError: there is a screening with this id already.
+        TakenInBeforeError: there is a screening of it already; nothing was stored.
     """
     received = answers_from_response(resource)
     if received.answers == ScreeningAnswers():
         raise FhirError(_("The response holds no answer."))
     code = new_reference_code()
-    new = replace(_as_answered(store, received, code, language, now), id=screening_id)
+    new = _as_answered(store, received, code, language, now)
+    actor = OPERATOR if clinician_id is None else clinician(clinician_id)
+    try:
+        return TakenIn(_keep(store, new, received.digest, actor), code)
+    except ConflictError:  # it came a second time at the same moment: now the first is there
+        return TakenIn(_keep(store, new, received.digest, actor), code)
+
+
+def _keep(store: Store, new: NewScreening, digest: bytes, actor: Actor) -> UUID:
+    macs = responses.response_macs(store.keyring, digest)
     with store.database.writing() as session:
+        before = responses.taken_in_at(session, macs)
+        if before is not None:
+            raise TakenInBeforeError(before)
         kept_id = keep_screening(session, store, new)
-        actor = OPERATOR if clinician_id is None else clinician(clinician_id)
-        add_audit_entry(session, store.keyring, AuditEntry(Action.FHIR_TAKEN_IN, actor, now, kept_id))
-    return TakenIn(kept_id, code)
+        responses.note_response(session, kept_id, macs)
+        entry = AuditEntry(Action.FHIR_TAKEN_IN, actor, new.received_at, kept_id)
+        add_audit_entry(session, store.keyring, entry)
+    return kept_id
 
 
 def _as_answered(

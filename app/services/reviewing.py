@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import ConfirmedDiagnosis, DiagnosisEntry, DiagnosisTakenBack
 from app.services.clinical_review import NoScreeningError, latest_diagnosis
 from app.services.counting import count_diagnosis, count_first_review
 from app.storage import clinicians, reviews, screenings
@@ -23,8 +23,14 @@ class NewReview:
     id: UUID
     status: ScreeningStatus
     note: str
-    diagnosis: ConfirmedDiagnosis | None = None
+    diagnosis: DiagnosisEntry | None = None
     seen: UUID | None = None
+
+    def diagnosis_after(self, known: ConfirmedDiagnosis | None) -> ConfirmedDiagnosis | None:
+        """The diagnosis that holds from now on, where `known` held before."""
+        if isinstance(self.diagnosis, DiagnosisTakenBack):
+            return None
+        return self.diagnosis or known
 
     def says_the_same(self, other: Review) -> bool:
         return (other.status, other.note, other.diagnosis) == (self.status, self.note, self.diagnosis)
@@ -132,7 +138,7 @@ def _count(
     if not entries and screenings.has_line(session, screening_id):
         count_first_review(session, screening_id, now, store.zone)
     known = latest_diagnosis(entries)
-    count_diagnosis(session, screening_id, known, new.diagnosis or known, store.zone)
+    count_diagnosis(session, screening_id, known, new.diagnosis_after(known), store.zone)
 
 
 def assign(

@@ -1,7 +1,5 @@
 """How far the import of each file has come. Of a file there is a keyed MAC, and nothing of its content."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.storage.cohort_models import CohortImport
-from app.storage.keyring import ACTIVE, Keyring
+from app.storage.encryption import content_macs
+from app.storage.keyring import Keyring
 
 _PURPOSE: Final = "cohort-file/v1"
 
@@ -34,9 +33,7 @@ class ImportMovedError(Exception):
 
 def file_macs(keyring: Keyring, digest: bytes) -> tuple[bytes, ...]:
     """What may stand in the database for a file with this digest: by each key, the active one last."""
-    oldest_first = sorted(keyring.readable, key=lambda key: key.state == ACTIVE)
-    keys = (keyring.derive(_PURPOSE, key.id) for key in oldest_first)
-    return tuple(hmac.new(key, digest, hashlib.sha256).digest() for key in keys)
+    return content_macs(keyring, _PURPOSE, digest)
 
 
 def find_import(session: Session, macs: tuple[bytes, ...]) -> ImportState | None:

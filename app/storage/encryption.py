@@ -115,6 +115,13 @@ def code_macs(keyring: Keyring, code: str) -> CodeMacs:
     return CodeMacs(key_ids, tuple(reference_mac(keyring, code, key_id) for key_id in key_ids))
 
 
+def content_macs(keyring: Keyring, purpose: str, digest: bytes) -> tuple[bytes, ...]:
+    """What may stand in the database for content with this digest: by each key, the active one last."""
+    oldest_first = sorted(keyring.readable, key=lambda key: key.state == ACTIVE)
+    keys = (keyring.derive(purpose, key.id) for key in oldest_first)
+    return tuple(hmac.new(key, digest, hashlib.sha256).digest() for key in keys)
+
+
 def token_digest(token: str) -> bytes:
     """What is stored in place of a random token that a browser or a link holds."""
     return hashlib.sha256(token.encode()).digest()

@@ -20,11 +20,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.codes import Outcome, Urgency
 from app.storage.account_models import Clinician, SetUpLink
 from app.storage.base import Base, UtcDateTime
-from app.storage.cohort_models import CohortImport
+from app.storage.cohort_models import CohortImport, ResponseTakenIn
 from app.storage.diary_models import PatientDiary
 from app.storage.statuses import EventKind, ScreeningStatus
 
-__all__ = ["Clinician", "CohortImport", "PatientDiary", "SetUpLink"]  # and all below: one set of tables
+# These and all below are one set of tables.
+__all__ = ["Clinician", "CohortImport", "PatientDiary", "ResponseTakenIn", "SetUpLink"]
 
 URGENCY_RANKS: Final = {urgency: rank for rank, urgency in enumerate(Urgency)}
 _OUTCOMES: Final = ", ".join(f"'{outcome.value}'" for outcome in Outcome)

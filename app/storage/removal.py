@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.models import (
     DeskEvent,
+    ResponseTakenIn,
     Screening,
     ScreeningDraft,
     ScreeningMeasure,
@@ -45,6 +46,7 @@ _AROUND: Final = (
     ScreeningPolicy,
     ScreeningDraft,
     DeskEvent,
+    ResponseTakenIn,
 )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import DiagnosisEntry, diagnosis_entry
 from app.storage.encryption import FieldCipher, Place
 from app.storage.models import Clinician, ScreeningReview
 from app.storage.statuses import ScreeningStatus
@@ -15,14 +15,17 @@ from app.storage.statuses import ScreeningStatus
 
 @dataclass(frozen=True)
 class Review:
-    """One entry: who, when, the status it set, a note (empty when none was written), and a diagnosis."""
+    """One entry: who, when, the status it set, a note (empty when none was written), and a diagnosis.
+
+    That the diagnosis recorded before is taken back stands in place of one.
+    """
 
     id: UUID
     recorded_at: datetime
     clinician_name: str
     status: ScreeningStatus
     note: str
-    diagnosis: ConfirmedDiagnosis | None = None
+    diagnosis: DiagnosisEntry | None = None
     clinician_id: UUID | None = None
 
 
@@ -40,7 +43,7 @@ def add_review(
     recorded_at: datetime,
     status: ScreeningStatus,
     note: str,
-    diagnosis: ConfirmedDiagnosis | None = None,
+    diagnosis: DiagnosisEntry | None = None,
 ) -> None:
     """Add an entry to a screening that is held (`hold_screening`), as the newest.
 
@@ -85,8 +88,6 @@ def _opened(row: ScreeningReview, name: str, cipher: FieldCipher) -> Review:
         name,
         ScreeningStatus(row.status),
         cipher.open(row.note, _place(row.id)) if row.note else "",
-        ConfirmedDiagnosis(cipher.open(row.diagnosis, _place(row.id, "diagnosis")))
-        if row.diagnosis
-        else None,
+        diagnosis_entry(cipher.open(row.diagnosis, _place(row.id, "diagnosis"))) if row.diagnosis else None,
         row.clinician_id,
     )

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.answers import KINDS
-from app.domain.codes import ConfirmedDiagnosis, Contradiction, Outcome, Status, TrialResult, Urgency
+from app.domain.codes import (
+    TAKEN_BACK,
+    ConfirmedDiagnosis,
+    Contradiction,
+    Outcome,
+    Status,
+    TrialResult,
+    Urgency,
+)
 from app.domain.medication_overuse import (
     SEVERAL_CLASSES,
     SEVERAL_CLASSES_PER_30,
@@ -45,6 +53,9 @@ def _table(rows: Iterable[tuple[str, ...]]) -> str:
 
 def _codes(title: str, words: str, codes: list[str]) -> str:
     return f"\n## {title}\n\n{words}\n\n" + "".join(f"* `{code}`\n" for code in codes)
+
+
+_FOUND: Final = "What a clinician found in the end; `taken_back` stands in place of one that was a mistake."
 
 
 def _overuse() -> str:
@@ -102,7 +113,7 @@ def document() -> str:
             _overuse(),
             _policies(),
             _codes("Statuses of a screening", "Where it stands at the desk.", list(ScreeningStatus)),
-            _codes("Confirmed diagnoses", "What a clinician found in the end.", list(ConfirmedDiagnosis)),
+            _codes("Confirmed diagnoses", _FOUND, [*ConfirmedDiagnosis, TAKEN_BACK]),
             _codes("Contradictions", "Answers to ask about again.", list(Contradiction)),
             "\n## Medicines\n\n`other` stands for a medicine that is not listed.\n\n",
             "| name | class | brands |\n|---|---|---|\n",

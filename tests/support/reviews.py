@@ -3,7 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import DiagnosisEntry
 from app.storage.statuses import ScreeningStatus
 
 
@@ -19,7 +19,7 @@ class Save(Protocol):
         note: str = ...,
         status: ScreeningStatus = ...,
         *,
-        diagnosis: ConfirmedDiagnosis | None = ...,
+        diagnosis: DiagnosisEntry | None = ...,
         seen: UUID | None = ...,
         entry: UUID | None = ...,
     ) -> UUID: ...

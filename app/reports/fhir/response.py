@@ -1,5 +1,7 @@
 """A QuestionnaireResponse of our own Questionnaire, read back as answers. Nothing is stored here."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,10 +22,14 @@ _CHANGE_THE_MEANING: Final = ("implicitRules", "modifierExtension")
 
 @dataclass(frozen=True)
 class ReceivedAnswers:
-    """The answers of a response, and the version of the questionnaire that they answer."""
+    """The answers of a response, and the version of the questionnaire that they answer.
+
+    `digest` tells the response from others, however its JSON is laid out.
+    """
 
     answers: ScreeningAnswers
     questionnaire_version: str
+    digest: bytes
     is_demonstration: bool = False
 
 
@@ -47,9 +53,21 @@ def answers_from_response(resource: Any) -> ReceivedAnswers:
     values = {name: shape.read(given) for name, shape in SHAPES.items()}
     _check_size(values)
     try:
-        return ReceivedAnswers(answers_from_mapping(values), version, _is_test_data(response))
+        return ReceivedAnswers(
+            answers_from_mapping(values), version, _digest(response), _is_test_data(response)
+        )
     except AnswerError as problem:
         raise FhirError(str(problem)) from None
+
+
+def _digest(response: dict[str, Any]) -> bytes:
+    try:
+        written = json.dumps(response, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        raise FhirError(
+            _("The response is nested deeper than can be read: leave out what is not needed")
+        ) from None
+    return hashlib.sha256(written.encode()).digest()
 
 
 def _is_test_data(response: dict[str, Any]) -> bool:

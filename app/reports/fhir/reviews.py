@@ -1,6 +1,8 @@
 """What clinicians recorded about a screening, as ClinicalImpressions: the only place for a diagnosis."""
 
-from app.domain.codes import ConfirmedDiagnosis
+from itertools import takewhile
+
+from app.domain.codes import ConfirmedDiagnosis, DiagnosisTakenBack
 from app.questionnaire.desk_labels import DIAGNOSES
 from app.reports.fhir.codes import Resource, code_concept
 from app.reports.fhir.subject import Subject
@@ -11,12 +13,29 @@ from app.storage.statuses import OPEN_STATUSES
 
 def impressions(subject: Subject) -> list[Resource]:
     """The reviews of a screening, the oldest first; notes and names only with texts."""
-    in_order = sorted(subject.record.reviews, key=lambda review: review.recorded_at)
-    return [_impression(subject, review) for review in in_order]
+    newest_first = subject.record.reviews
+    holding = len(list(takewhile(_takes_nothing_back, newest_first)))
+    found = [_impression(subject, each, holds=n < holding) for n, each in enumerate(newest_first)]
+    return found[::-1]
 
 
-def _impression(subject: Subject, review: Review) -> Resource:
-    """A review that leaves the screening open is in progress; one that ends it is completed."""
+def _takes_nothing_back(review: Review) -> bool:
+    return not isinstance(review.diagnosis, DiagnosisTakenBack)
+
+
+def _finding(review: Review) -> list[Resource]:
+    """The diagnosis of a review; none where it is unsure."""
+    diagnosis = review.diagnosis
+    if not isinstance(diagnosis, ConfirmedDiagnosis) or diagnosis is ConfirmedDiagnosis.UNSURE:
+        return []
+    return [{"itemCodeableConcept": code_concept(diagnosis, DIAGNOSES[diagnosis])}]
+
+
+def _impression(subject: Subject, review: Review, *, holds: bool) -> Resource:
+    """A review that leaves the screening open is in progress; one that ends it is completed.
+
+    A diagnosis that was taken back later is no finding any more: `holds` is whether it still is one.
+    """
     moment = subject.written(review.recorded_at)
     impression = {
         **subject.resource("ClinicalImpression", f"review {review.id}"),
@@ -26,9 +45,8 @@ def _impression(subject: Subject, review: Review) -> Resource:
         "date": moment,
         "supportingInfo": [subject.link_to("response")],
     }
-    if review.diagnosis is not None and review.diagnosis is not ConfirmedDiagnosis.UNSURE:
-        confirmed = code_concept(review.diagnosis, DIAGNOSES[review.diagnosis])
-        impression["finding"] = [{"itemCodeableConcept": confirmed}]
+    if holds and (finding := _finding(review)):
+        impression["finding"] = finding
     if subject.with_text:
         impression["assessor"] = {"display": review.clinician_name}
     if subject.with_text and review.note:

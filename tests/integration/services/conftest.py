@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import DiagnosisEntry
 from app.services.clinical_review import open_record
 from app.services.reviewing import NewReview, record_review
 from app.storage.statuses import ScreeningStatus
@@ -39,7 +39,7 @@ def save(store: Store, screening_id: UUID) -> Save:
         note: str = "",
         status: ScreeningStatus = ScreeningStatus.REVIEWED,
         *,
-        diagnosis: ConfirmedDiagnosis | None = None,
+        diagnosis: DiagnosisEntry | None = None,
         seen: UUID | None = None,
         entry: UUID | None = None,
     ) -> UUID:

@@ -1,8 +1,9 @@
 """A response that comes in is a screening like any other, with a code of its own; a wrong one is nothing."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -11,12 +12,20 @@ from app.domain.codes import Outcome, Urgency
 from app.domain.reference_code import parse_reference_code
 from app.reports.fhir.bundle import bundle_for
 from app.reports.fhir.reading import FhirError
+from app.reports.fhir.response import answers_from_response
 from app.services.clinical_review import ScreeningRecord, find_by_reference_code, open_record
-from app.services.fhir_import import TakenIn, take_in_response
+from app.services.fhir_import import TakenIn, TakenInBeforeError, take_in_response
+from app.services.keys import rotate
 from app.storage.audit import Action, clinician
-from app.storage.database import ConflictError, StorageUnavailableError
-from app.storage.statuses import ScreeningStatus
+from app.storage.database import StorageUnavailableError
+from app.storage.encryption import FieldCipher
+from app.storage.keyring import load_keyring
+from app.storage.models import ResponseTakenIn
+from app.storage.removal import remove_content
+from app.storage.responses import response_macs
+from app.storage.statuses import Remover, ScreeningStatus
 from app.storage.store import Store
+from config import Settings
 from tests.support.accounts import CLINICIAN, add_person
 from tests.support.fhir import bundle_of, the_response
 from tests.support.journeys import EMERGENCY, POSITIVE, WITH_RESULT, Answers
@@ -70,14 +79,66 @@ def test_its_code_is_new_and_leads_to_it(store: Store) -> None:
     assert find_by_reference_code(store, taken.reference_code) == taken.screening_id
 
 
-def test_the_same_response_twice_is_two_screenings_with_two_codes(store: Store) -> None:
-    """No id of a response is kept, so that none could be used as a code."""
+def test_the_same_response_again_is_refused_with_its_time_and_stores_nothing(store: Store) -> None:
+    """However its JSON is laid out, alone or in a bundle, and with every key that it may be noted by."""
     bundle = bundle_of()
-    first, second = take_in(store, bundle), take_in(store, bundle)
-    assert first.screening_id != second.screening_id
-    assert first.reference_code != second.reference_code
-    assert open_record(store, second.screening_id).screening.visit == 1
-    assert row_counts(store)["screenings"] == 2
+    take_in(store, bundle)
+    before = row_counts(store)
+    for again in (bundle, the_response(bundle), _turned_round(the_response(bundle))):
+        with pytest.raises(TakenInBeforeError) as problem:
+            take_in(store, again)
+        assert problem.value.at == NOW
+    assert row_counts(store) == before
+    assert before["screenings"] == before["responses_taken_in"] == 1
+
+
+def _turned_round(response: dict[str, Any]) -> dict[str, Any]:
+    return dict(reversed(response.items()))
+
+
+def test_the_same_answers_in_a_response_of_its_own_are_another_screening(store: Store) -> None:
+    response = the_response(bundle_of())
+    taken = [take_in(store, {**response, "id": name}) for name in ("one", "two")]
+    assert taken[0].screening_id != taken[1].screening_id
+    assert taken[0].reference_code != taken[1].reference_code
+    assert open_record(store, taken[1].screening_id).screening.visit == 1
+
+
+def test_the_same_response_sent_four_times_at_once_is_stored_once(store: Store) -> None:
+    bundle = bundle_of()
+
+    def send(_turn: int) -> bool:
+        try:
+            take_in(store, bundle)
+            return True
+        except TakenInBeforeError:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, range(4))) == [False, False, False, True]
+    assert row_counts(store)["screenings"] == 1
+
+
+def test_of_a_response_a_keyed_mac_is_kept_and_it_goes_with_the_screening(store: Store) -> None:
+    bundle = bundle_of()
+    taken = take_in(store, bundle)
+    digest = answers_from_response(bundle).digest
+    macs = response_macs(store.keyring, digest)
+    with store.database.reading() as session:
+        [row] = session.query(ResponseTakenIn)
+        assert row.response_mac == macs[-1] != digest
+    with store.database.writing() as session:
+        assert remove_content(session, taken.screening_id, Remover.PATIENT, NOW)
+    assert row_counts(store)["responses_taken_in"] == 0
+    take_in(store, bundle)
+
+
+def test_a_response_is_known_by_a_key_of_before(store: Store, settings: Settings) -> None:
+    take_in(store, bundle_of())
+    rotate(store, settings.keyring_path, NOW)
+    keyring = load_keyring(settings.keyring_path)
+    with pytest.raises(TakenInBeforeError):
+        take_in(replace(store, keyring=keyring, cipher=FieldCipher(keyring)), bundle_of())
 
 
 def test_who_took_it_in_is_noted_with_it(store: Store) -> None:
@@ -152,15 +213,6 @@ def test_a_response_with_more_medicines_than_a_person_can_have_tried_is_refused(
     many = [{"medicine": "propranolol", "weeks": 8}] * 101
     with pytest.raises(FhirError, match="more than 100"):
         take_in(sqlite_store, bundle_of({**POSITIVE, "preventives": many}))
-
-
-def test_one_form_sent_twice_stores_one(sqlite_store: Store) -> None:
-    same = UUID(int=5)
-    assert take_in(sqlite_store, bundle_of(POSITIVE), screening_id=same).screening_id == same
-    before = row_counts(sqlite_store)
-    with pytest.raises(ConflictError):
-        take_in(sqlite_store, bundle_of(POSITIVE), screening_id=same)
-    assert row_counts(sqlite_store) == before
 
 
 def test_a_demonstration_stays_one(sqlite_store: Store) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import TAKEN_BACK, ConfirmedDiagnosis
 from app.services.clinical_review import NoScreeningError, open_record
 from app.services.queue import desk_counts
 from app.services.reviewing import NewerReviewError, NewReview, record_review
@@ -90,6 +90,18 @@ def test_the_diagnosis_that_was_confirmed_last_is_that_of_the_record(
         assert open_record(store, screening_id).diagnosis is diagnosis
     kept = [each.diagnosis for each in stored(store, screening_id) if each.diagnosis]
     assert kept == list(reversed(ConfirmedDiagnosis))
+
+
+def test_a_diagnosis_is_taken_back_by_a_row_and_stays_where_it_was_recorded(
+    store: Store, screening_id: UUID, ada: UUID, bo: UUID, save: Save
+) -> None:
+    first = save(ada, diagnosis=ConfirmedDiagnosis.CHRONIC_MIGRAINE)
+    last = save(bo, "The wrong patient.", diagnosis=TAKEN_BACK, seen=first)
+    assert open_record(store, screening_id).diagnosis is None
+    kept = [each.diagnosis for each in stored(store, screening_id)]
+    assert kept == [TAKEN_BACK, ConfirmedDiagnosis.CHRONIC_MIGRAINE]
+    save(ada, "nothing to add", seen=last)
+    assert open_record(store, screening_id).diagnosis is None
 
 
 # --- the same one again ---------------------------------------------------------------------------

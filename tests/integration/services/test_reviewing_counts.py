@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import TAKEN_BACK, ConfirmedDiagnosis, DiagnosisEntry
 from app.services.clinical_review import NoScreeningError, open_record
 from app.services.reviewing import NewerReviewError, NewReview, record_review
 from app.services.storing import complete_listings
@@ -45,7 +45,7 @@ def counted(store: Store, measures: tuple[str, ...] = OF_A_REVIEW) -> dict[str, 
     return found
 
 
-def new(diagnosis: ConfirmedDiagnosis | None = None, **more: object) -> NewReview:
+def new(diagnosis: DiagnosisEntry | None = None, **more: object) -> NewReview:
     told: dict[str, object] = {"id": uuid4(), "status": ScreeningStatus.REVIEWED, "note": "", **more}
     return NewReview(diagnosis=diagnosis, **told)  # type: ignore[arg-type]
 
@@ -102,6 +102,20 @@ def test_a_diagnosis_that_comes_back_is_counted_as_it_stands(store: Store, me: U
     for day, diagnosis in enumerate((CHRONIC, EPISODIC, CHRONIC), start=1):
         record(store, screening_id, new(diagnosis), me, days=day)
     assert counted(store, ("confirmed_diagnosis",)) == {"positive:chronic_migraine": 1}
+
+
+def test_a_diagnosis_that_was_taken_back_is_in_no_count_until_another_is_confirmed(
+    store: Store, me: UUID
+) -> None:
+    screening_id, wait = add(store), {"1_to_2": 1}
+    record(store, screening_id, new(CHRONIC), me)
+    record(store, screening_id, new(TAKEN_BACK, note="The wrong patient."), me)
+    assert counted(store) == wait
+    record(store, screening_id, new(note="Nothing to add."), me)
+    record(store, screening_id, new(TAKEN_BACK, note="Once more."), me)
+    assert counted(store) == wait
+    record(store, screening_id, new(EPISODIC), me)
+    assert counted(store) == {**wait, "positive:episodic_migraine": 1}
 
 
 # --- what comes twice, or not at all --------------------------------------------------------------

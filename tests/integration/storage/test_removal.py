@@ -12,7 +12,7 @@ from sqlalchemy import Table, func, inspect, make_url, select, text
 
 from app.domain.codes import ConfirmedDiagnosis
 from app.domain.reference_code import new_reference_code
-from app.storage import drafts, measures, queue, reassessments, reviews, screenings
+from app.storage import drafts, measures, queue, reassessments, responses, reviews, screenings
 from app.storage.base import Base
 from app.storage.models import DeskEvent, Screening, StatisticCount
 from app.storage.queue import Nobody, QueueFilter, Standing
@@ -91,6 +91,7 @@ def surround(store: Store, screening_id: UUID, clinician_id: UUID, token: str = 
         session.add(
             DeskEvent(screening_id=screening_id, clinician_id=clinician_id, happened_at=NOON, kind="assigned")
         )
+        responses.note_response(session, screening_id, (screening_id.bytes * 2,))
         _add_draft(session, store, screening_id, token)
 
 

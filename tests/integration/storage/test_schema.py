@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, insert, inspect, selec
 
 from app.storage.account_models import ClinicSession, Passkey, RecoveryCode, Throttle
 from app.storage.base import Base
-from app.storage.cohort_models import CohortImport
+from app.storage.cohort_models import CohortImport, ResponseTakenIn
 from app.storage.database import Database
 from app.storage.diary_models import PatientDiary
 from app.storage.models import (
@@ -270,6 +270,7 @@ def example_rows() -> dict[Any, dict[str, Any]]:
             "rows_wrong": 1,
             "started_at": NAIVE,
         },
+        ResponseTakenIn: {**of_screening, "response_mac": b"r" * 32},
         ClinicPicture: {"name": "clinic_logo", "digest": "0" * 64, "content": b"p"},
     }
     return {

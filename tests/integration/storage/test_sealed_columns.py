@@ -43,6 +43,7 @@ NOT_SEALED = {
     ("screening_drafts", "reference_mac"): "a MAC",
     ("patient_diaries", "reference_mac"): "a MAC",
     ("cohort_imports", "file_mac"): "a MAC",
+    ("responses_taken_in", "response_mac"): "a MAC",
     ("clinic_pictures", "content"): "public: it is on the first page",
     ("screening_drafts", "token_digest"): "a digest",
     ("clinic_sessions", "token_digest"): "a digest",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.codes import ConfirmedDiagnosis
+from app.domain.codes import TAKEN_BACK, ConfirmedDiagnosis
 from app.reports.fhir.bundle import bundle_for
 from app.storage.statuses import ScreeningStatus
 from tests.support.fhir import (
@@ -158,6 +158,14 @@ def test_a_day_is_that_of_the_clinic() -> None:
 def test_the_oldest_review_comes_first() -> None:
     dates = [each["date"][14:16] for each in impressions(review(3), review(1), review(2))]
     assert dates == ["01", "02", "03"]
+
+
+def test_a_diagnosis_that_was_taken_back_is_no_finding_and_a_later_one_is() -> None:
+    told = [ConfirmedDiagnosis.CHRONIC_MIGRAINE, TAKEN_BACK, None, ConfirmedDiagnosis.OTHER]
+    reviews = [review(minute, diagnosis=diagnosis) for minute, diagnosis in enumerate(told)]
+    findings = [each.get("finding", []) for each in impressions(*reviews)]
+    assert [len(each) for each in findings] == [0, 0, 0, 1]
+    assert [len(each.get("finding", [])) for each in impressions(*reviews[:1])] == [1]
 
 
 @pytest.mark.parametrize(

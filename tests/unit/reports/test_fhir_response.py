@@ -116,7 +116,7 @@ def test_an_item_without_answers_was_not_asked() -> None:
 @pytest.mark.parametrize("version", ["1.0", QUESTIONNAIRE_VERSION])
 def test_the_version_that_was_answered_is_kept(version: str) -> None:
     received = answers_from_response(response(questionnaire=f"{OURS}|{version}"))
-    assert received == ReceivedAnswers(ScreeningAnswers(), version)
+    assert received == ReceivedAnswers(ScreeningAnswers(), version, received.digest)
 
 
 def test_a_bundle_with_one_response_is_taken_in_wherever_it_stands() -> None:

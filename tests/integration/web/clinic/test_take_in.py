@@ -3,13 +3,11 @@
 import io
 import json
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from app.domain.codes import Outcome
 from app.questionnaire.labels import OUTCOMES
-from app.services.clinical_review import open_record
 from app.storage.models import Screening
 from app.storage.store import Store
 from app.web.application import LARGEST_BODY_BYTES, LARGEST_FILE_BYTES
@@ -18,10 +16,9 @@ from tests.support.accounts import CLINICIAN
 from tests.support.audit import entries
 from tests.support.client import Page, WebClient
 from tests.support.fhir import bundle_of, the_response
-from tests.support.journeys import EMERGENCY, NEGATIVE, POSITIVE
+from tests.support.journeys import EMERGENCY, POSITIVE
 from tests.support.page import text
 from tests.support.product import row_counts
-from tests.support.screenings import add
 
 
 def written(resource: Any) -> bytes:
@@ -76,45 +73,31 @@ def test_the_code_is_shown_once_and_kept_nowhere(
     assert page.code[:8] not in caplog.text
 
 
-def test_the_same_form_sent_twice_is_one_screening(
+def test_the_same_file_again_is_refused_in_words_and_says_what_to_do(
     response: dict[str, Any], clinic_client: WebClient, sqlite_store: Store
 ) -> None:
-    """As when the button is pressed twice."""
-    entry = clinic_client.open(TAKE_IN).values("Take it in")["entry"]
-    pages = [
-        clinic_client.post(TAKE_IN, {"file": (io.BytesIO(written(response)), "a.json"), "entry": entry})
-        for _ in range(2)
-    ]
+    """As when the button is pressed twice, or a folder of files is taken in again."""
+    pages = [taken_in(clinic_client, written(response)) for _ in range(2)]
     assert [page.status for page in pages] == [200, 409]
-    assert pages[1].errors == {
-        "file": "This form was sent twice: the answers are stored once. Find them in the queue"
-    }
+    (sentence,) = pages[1].errors.values()
+    assert sentence.startswith("These answers were taken in already, on ")
+    assert "give the response an “id” of its own" in sentence
+    assert pages[1].title.startswith("Error: ")
+    assert pages[0].code not in pages[1].body
     assert row_counts(sqlite_store)["screenings"] == 1
     assert len(events(sqlite_store)) == 1
+    response["id"] = "of-somebody-else"
+    assert taken_in(clinic_client, written(response)).status == 200
 
 
-@pytest.mark.parametrize("entry", ["", "x", "\x00", "0" * 32, str(UUID(int=1)), "%00" * 40])
-def test_a_forged_id_of_the_form_takes_nothing_away(
-    entry: str, response: dict[str, Any], clinic_client: WebClient, sqlite_store: Store
-) -> None:
-    other = add(sqlite_store, NEGATIVE)
-    clinic_client.open(TAKE_IN)
-    for forged, status in ((entry, 200), (str(other), 409)):
-        file = (io.BytesIO(written(response)), "a.json")
-        assert clinic_client.post(TAKE_IN, {"file": file, "entry": forged}).status == status
-    assert open_record(sqlite_store, other).screening.outcome == "negative"
-    assert row_counts(sqlite_store)["screenings"] == 2
-
-
-def test_the_same_file_twice_is_two_screenings_with_two_codes(
+def test_a_response_that_is_nested_without_end_is_refused_in_words(
     response: dict[str, Any], clinic_client: WebClient, sqlite_store: Store
 ) -> None:
-    """As docs/fhir.md has it: nothing that came from outside leads to a stored screening."""
-    pages = [taken_in(clinic_client, written(response)) for _ in range(2)]
-    assert pages[0].code != pages[1].code
-    for page in (*pages, clinic_client.open(TAKE_IN)):
-        assert "the same file taken in twice becomes two screenings" in page.main
-    assert row_counts(sqlite_store)["screenings"] == 2
+    """Extensions are not read, so that they may hold anything."""
+    for depth in (500, 900, 2000, 50_000):
+        nested = "[" * depth + "]" * depth
+        content = written({**response, "extension": "@"}).replace(b'"@"', nested.encode())
+        assert taken_in(clinic_client, content).status in (200, 409, 422), depth
 
 
 def test_an_emergency_stands_first_in_the_queue(clinic_client: WebClient) -> None:

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from app.commands.init import init
 from app.commands.purge import purge_screenings
 from app.storage import upgrade_copy
 from app.storage.database import Database
-from app.storage.schema import alembic_config, bring_up_to_date, current_revision, newest_revision
+from app.storage.schema import bring_up_to_date, current_revision, newest_revision
 from app.storage.upgrade_copy import copy_before, remove_old_copies
 from tests.checks.commands import Run, failed_after_work, installed, succeeded
+from tests.support.databases import take_back
 from tests.support.screenings import add
 
 EARLIER = "0024_create_clinic_pictures"
@@ -29,7 +29,7 @@ def earlier(run: Run, data_dir: Path) -> str:
     with closing((store := installed(data_dir)).database):
         add(store)
     url = f"sqlite:///{data_dir / 'screening.db'}"
-    command.downgrade(alembic_config(url), EARLIER)
+    take_back(url, EARLIER)
     return url
 
 

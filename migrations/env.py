@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import (
+    ColumnClause,
     Connection,
     column,
     create_engine,
@@ -53,11 +54,10 @@ def _held(connection: Connection) -> dict[str, int]:
     for name in set(found.get_table_names()) - {"alembic_version"}:
         held[name] = connection.scalar(select(func.count()).select_from(table(name))) or 0
         for each in found.get_columns(name):
-            value = column(each["name"])
-            says_more = value.is_not(None)
+            value: ColumnClause[Any] = column(each["name"])
+            counted = select(func.count(value)).select_from(table(name))
             if each["default"] is not None:
-                says_more &= value != literal_column(each["default"])
-            counted = select(func.count()).select_from(table(name)).where(says_more)
+                counted = counted.where(value != literal_column(each["default"]))
             held[f"{name}.{each['name']}"] = connection.scalar(counted) or 0
     return held
 

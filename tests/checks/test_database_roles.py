@@ -36,7 +36,7 @@ REFUSED = [
     "INSERT INTO audit_events SELECT * FROM audit_events ON CONFLICT (seq) DO UPDATE SET action = 'x'",
     "MERGE INTO audit_events USING (SELECT 1 AS n) AS s ON seq = s.n WHEN MATCHED THEN DELETE",
     "SELECT 1 FROM audit_events FOR UPDATE",
-    "LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE",
+    "DO $$ BEGIN LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE; END $$",
     "ALTER TABLE audit_events RENAME TO others",
     "ALTER TABLE audit_events ALTER COLUMN action SET DEFAULT 'x'",
     "DROP INDEX ix_audit_events_action_seq",
@@ -48,7 +48,6 @@ REFUSED = [
     "AS $$ BEGIN RETURN OLD; END $$",
     # more rights than it was given
     "CREATE SCHEMA mine",
-    "CREATE EXTENSION file_fdw",
     "CREATE ROLE mine",
     "CREATE DATABASE mine",
     'ALTER ROLE "serving ""user""" SUPERUSER',

@@ -1,9 +1,26 @@
-"""Runs the migrations on SQLite and PostgreSQL, each as one transaction that holds or leaves no trace."""
+"""Runs the migrations on SQLite and PostgreSQL, all as one transaction that holds or leaves no trace.
+
+A way down that would lose something refuses, and says what: docs/adr/0035-go-back-with-a-copy.md.
+"""
 
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, event, make_url, pool, text
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    column,
+    create_engine,
+    event,
+    func,
+    inspect,
+    literal_column,
+    make_url,
+    pool,
+    select,
+    table,
+    text,
+)
 
 from app.storage.models import Screening
 
@@ -31,6 +48,37 @@ def _check_foreign_keys(connection: Connection) -> None:
         raise RuntimeError(f"The migration would leave {len(broken)} rows without their parent.")
 
 
+def _held(connection: Connection) -> dict[str, int]:
+    """The rows of each table, and of each column those that hold more than nothing or its default."""
+    held, found = {}, inspect(connection)
+    for name in set(found.get_table_names()) - {"alembic_version"}:
+        held[name] = connection.scalar(select(func.count()).select_from(table(name))) or 0
+        for each in found.get_columns(name):
+            value: ColumnClause[Any] = column(each["name"])
+            counted = select(func.count(value)).select_from(table(name))
+            if each["default"] is not None:
+                counted = counted.where(value != literal_column(each["default"]))
+            held[f"{name}.{each['name']}"] = connection.scalar(counted) or 0
+    return held
+
+
+def _refuse_to_lose(before: dict[str, int], after: dict[str, int]) -> None:
+    """The end of a way down, and of its transaction, when rows or values went with it."""
+    fewer = {name: n - after.get(name, 0) for name, n in before.items() if n > after.get(name, 0)}
+    # A table that is gone, or has fewer rows, speaks for its columns.
+    told = [name for name in sorted(fewer) if "." not in name or name.partition(".")[0] not in fewer]
+    lost = [f"{name} ({fewer[name]})" for name in told]
+    if lost:
+        raise RuntimeError(
+            f"Nothing was changed: going back would lose {', '.join(lost)}. "
+            "Restore the backup from before the upgrade instead."
+        )
+
+
+def _is_way_down() -> bool:
+    return bool(context.get_context().opts["fn"].__name__ == "downgrade")
+
+
 def run_migrations() -> None:
     url = make_url(context.config.attributes["database_url"])
     is_sqlite = url.get_backend_name() == "sqlite"
@@ -47,7 +95,11 @@ def run_migrations() -> None:
         )
         if not is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        looks = _is_way_down() and not context.config.attributes.get("may_lose", False)
+        before = _held(connection) if looks else {}
         context.run_migrations()
+        if looks:
+            _refuse_to_lose(before, _held(connection))
         if is_sqlite:
             _check_foreign_keys(connection)
 

@@ -27,6 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.get_closest_marker("browser"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="what the whole product of tests/integration/web keeps its data in",
+    )
+
+
 # --- made once by each worker ---------------------------------------------------------------------
 
 
@@ -118,13 +127,19 @@ def store(database_url: str, keyring: Keyring) -> Iterator[Store]:
 
 @pytest.fixture
 def sqlite_store(request: pytest.FixtureRequest, settings: Settings, keyring: Keyring) -> Iterator[Store]:
-    with closing(Database(_copied_file(request, settings))) as database:
+    """A store on SQLite; of the whole product on PostgreSQL where `--engine=postgresql` was asked for."""
+    is_asked_for = request.config.getoption("--engine") == "postgresql"
+    server: PostgresqlServer | None = request.getfixturevalue("postgresql") if is_asked_for else None
+    url = _copied_file(request, settings) if server is None else server.borrow()
+    with closing(Database(url)) as database:
         yield Store(database, keyring, FieldCipher(keyring))
+    if server is not None:
+        server.give_back()
 
 
 @pytest.fixture
 def app(settings: Settings, sqlite_store: Store, product: Product) -> Flask:
-    """The whole product on SQLite. A test that changes the app itself makes its own with `product`."""
+    """The whole product. A test that changes the app itself makes its own with `product`."""
     return product.lend(settings, sqlite_store)
 
 

@@ -7,16 +7,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.commands.audit import broken_words
 from app.commands.failure import CommandError, checked_settings, installed_store
 from app.commands.progress import progress
 from app.services.auditing import BrokenChainError, verify_chain
-from app.services.backups import BackupError, Manifest, create_backup, note_restored, restore_backup
+from app.services.backups import (
+    BackupError,
+    Manifest,
+    checked_manifest,
+    create_backup,
+    note_restored,
+    restore_backup,
+)
 from app.storage.database import ConflictError, Database, StorageUnavailableError
 from app.storage.encryption import FieldCipher
 from app.storage.keyring import Keyring, KeyringError, load_keyring
-from app.storage.schema import bring_up_to_date, current_revision
+from app.storage.schema import bring_to, bring_up_to_date
 from app.storage.store import Store
 from config import Settings
 
@@ -54,7 +62,7 @@ def verify(file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="verify-") as folder:
         url = f"sqlite:///{Path(folder) / 'restored.db'}"
         keyring = _keyring(settings)
-        manifest = _restore_into(url, url, file, keyring)
+        manifest = _restore_into(url, file, keyring)
         _follow_chain(url, keyring)
     seconds = time.monotonic() - began
     click.echo(f"The backup of {manifest.made_at} is whole: {manifest.total} rows in {seconds:.1f} seconds.")
@@ -63,11 +71,14 @@ def verify(file: Path) -> None:
 @backup.command("restore")
 @_EXISTING
 def restore(file: Path) -> None:
-    """Put FILE into the database of the settings, which must be new and empty. The keyring comes first."""
+    """Put FILE into the database of the settings, which must be new and empty. The keyring comes first.
+
+    A backup with the tables of an earlier version is brought up to date.
+    """
     settings = checked_settings()
     owner_url = settings.database_owner_url or settings.database_url
     keyring = _keyring(settings)
-    manifest = _restore_into(settings.database_url, owner_url, file, keyring)
+    manifest = _restore_into(owner_url, file, keyring)
     with closing(Database(owner_url)) as database:
         note_restored(database, keyring, datetime.now(UTC))
     click.echo(
@@ -92,17 +103,19 @@ def _follow_chain(url: str, keyring: Keyring) -> None:
             raise CommandError(f"The rows of the backup are all there. {broken_words(broken)}") from None
 
 
-def _restore_into(url: str, owner_url: str, file: Path, keyring: Keyring) -> Manifest:
-    """The backup in this database, whose tables are made first."""
+def _restore_into(url: str, file: Path, keyring: Keyring) -> Manifest:
+    """The backup in this database: in the tables it was made of, which are then brought up to date."""
     try:
-        with closing(Database(owner_url)) as database:
-            if current_revision(database) is None:
-                bring_up_to_date(owner_url)
-        with closing(Database(owner_url)) as database, progress("Restoring", None) as advance:
-            return restore_backup(file, keyring, database, advance)
+        with closing(Database(url)) as database:
+            manifest = checked_manifest(file, keyring, database)
+        bring_to(url, manifest.revision)
+        with closing(Database(url)) as database, progress("Restoring", None) as advance:
+            restore_backup(file, keyring, database, advance)
+        bring_up_to_date(url)
     except BackupError as problem:
         raise CommandError(str(problem)) from None
     except (ConflictError, ValueError):
         raise CommandError("The backup cannot be read: a row of it does not fit.") from None
-    except StorageUnavailableError:
+    except (StorageUnavailableError, SQLAlchemyError):
         raise CommandError("The database does not answer. Check that it runs, then try again.") from None
+    return manifest

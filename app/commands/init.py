@@ -19,25 +19,27 @@ from app.services.accounts import needs_first_administrator
 from app.services.auditing import add_anchor_at_start
 from app.services.earlier_events import carry_over_events
 from app.services.storing import complete_listings
+from app.services.upgrading import TooLargeError, keep_as_it_was
 from app.storage.database import Database, StorageUnavailableError
-from app.storage.keyring import KeyringError, create_keyring, load_keyring
+from app.storage.keyring import Keyring, KeyringError, create_keyring, load_keyring
 from app.storage.roles import grant_to_app, user_of
 from app.storage.schema import MOVED, bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
-from app.storage.upgrade_copy import KEPT, PREFIX, copy_before, remove_old_copies
+from app.storage.upgrade_copy import KEPT, PREFIX, remove_old_copies
 from config import Settings
 
 _OURS: Final = ("keyring", "screening.db", "policies", "audit-anchors.jsonl", PREFIX, UNFINISHED)
 
 
 @click.command("init")
-def init() -> None:
+@click.option("--without-copy", is_flag=True, help="Change tables without keeping what they hold now.")
+def init(without_copy: bool) -> None:
     """Make the data directory, keys and database, or bring them up to date."""
     settings = checked_settings()
     try:
         _make_data_directory(settings.data_dir)
         _remove_unfinished(settings.data_dir)
-        _make_database(settings)
+        _make_database(settings, without_copy=without_copy)
     except OSError as problem:
         raise CommandError(f"{settings.data_dir} cannot be used: {problem.strerror}.") from None
     except KeyringError as problem:
@@ -98,17 +100,18 @@ def _remove_unfinished(data_dir: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make_database(settings: Settings) -> None:
+def _make_database(settings: Settings, *, without_copy: bool) -> None:
     """Keys come first; they are never made anew over data that other keys have written."""
     with closing(Database(settings.database_url)) as database:
         before, is_current = current_revision(database), is_up_to_date(database)
     if before == MOVED:
         raise CommandError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
-    _make_keyring(settings, before)
+    keyring = _made_keyring(settings, before)
     if is_current:
         click.echo("The database is up to date")
     else:
-        _keep_a_copy(settings, before)
+        if before is not None and not without_copy:
+            _keep_a_copy(settings, keyring, before)
         bring_up_to_date(settings.database_owner_url or settings.database_url)
         click.echo("Made the database" if before is None else "Brought the database up to date")
     if settings.database_owner_url:
@@ -116,7 +119,7 @@ def _make_database(settings: Settings) -> None:
     _tighten(settings.database_url)
 
 
-def _make_keyring(settings: Settings, revision: str | None) -> None:
+def _made_keyring(settings: Settings, revision: str | None) -> Keyring:
     if not settings.keyring_path.exists():
         if revision is not None:
             raise CommandError(
@@ -125,23 +128,22 @@ def _make_keyring(settings: Settings, revision: str | None) -> None:
             )
         create_keyring(settings.keyring_path)
         click.echo(f"Made the keyring {settings.keyring_path}. Keep a copy of it in a safe place.")
-    load_keyring(settings.keyring_path)
+    return load_keyring(settings.keyring_path)
 
 
-def _keep_a_copy(settings: Settings, revision: str | None) -> None:
+def _keep_a_copy(settings: Settings, keyring: Keyring, revision: str) -> None:
     """The way back, before the tables change."""
-    if revision is None:
-        return
+    url, folder = settings.database_owner_url or settings.database_url, settings.data_dir
     try:
-        copy = copy_before(settings.database_url, settings.data_dir, revision)
-    except OSError as problem:
+        with progress("Keeping a copy", None) as advance:
+            copy = keep_as_it_was(url, keyring, folder, revision, datetime.now(UTC), advance)
+    except (TooLargeError, OSError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else problem
         raise CommandError(
-            f"Nothing was changed: no copy of the database can be kept in {settings.data_dir} "
-            f"({problem.strerror}). Make room, then run it again."
+            f"Nothing was changed: no copy of the database can be kept in {folder} ({why}). Make room and "
+            "run it again, or make a backup of your own and run: flask --app wsgi init --without-copy"
         ) from None
-    if copy is None:
-        click.echo("Changing the tables. A backup of PostgreSQL from before is yours to make.")
-    else:
+    if copy is not None:
         click.echo(f"Kept the database as it was: {copy}. It goes after {KEPT.days} days.")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from app.storage import dump
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
@@ -16,7 +16,7 @@ from app.storage.database import Database
 from app.storage.disk import sync
 from app.storage.encryption import UnreadableError
 from app.storage.keyring import Keyring
-from app.storage.schema import newest_revision
+from app.storage.schema import is_known, revision_in
 from app.storage.sealed_file import SealedWriter, sealed_lines
 from app.storage.store import Store
 
@@ -51,14 +51,34 @@ def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: T
     `folder` takes a copy of an SQLite database for as long as it lasts. `tell` hears how far it is.
     """
     _note(store.database, store.keyring, Action.BACKUP_MADE, now)
+    with dump.snapshot(store.database, folder) as connection:
+        return _write(connection, dump.tables_of_models(), store.keyring, path, now, tell)
+
+
+def copy_as_it_stands(
+    database: Database, keyring: Keyring, path: Path, folder: Path, now: datetime, tell: Tell
+) -> Manifest:
+    """Write a backup of a database that has the tables of an earlier version.
+
+    It is not noted: what that version noted and how, this one does not know any more.
+    """
+    with dump.snapshot(database, folder) as connection:
+        return _write(connection, dump.tables_there(connection), keyring, path, now, tell)
+
+
+def _write(
+    connection: Connection, tables: list[Table], keyring: Keyring, path: Path, now: datetime, tell: Tell
+) -> Manifest:
+    lasting = [table for table in tables if table.name not in _PASSING]
+    counts = dump.row_counts(connection, lasting)
+    revision = revision_in(connection) or ""
+    manifest = Manifest(now.isoformat(), revision, counts, dump.columns_of(tables))
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        with dump.snapshot(store.database, folder) as connection, _new_file(unfinished) as file:
-            columns, rows = dump.columns_of_tables(), _lasting_counts(connection)
-            manifest = Manifest(now.isoformat(), newest_revision() or "", rows, columns)
-            writer = SealedWriter(file, store.keyring)
+        with _new_file(unfinished) as file:
+            writer = SealedWriter(file, keyring)
             writer.write(_line({"format": _FORMAT, **vars(manifest)}))
-            for number, row in enumerate(_lasting(dump.dump_rows(connection)), start=1):
+            for number, row in enumerate(dump.dump_rows(connection, lasting), start=1):
                 writer.write(_line(row))
                 if number % _TELL_EVERY == 0:
                     tell(number, manifest.total)
@@ -71,14 +91,6 @@ def create_backup(store: Store, path: Path, folder: Path, now: datetime, tell: T
         unfinished.unlink(missing_ok=True)
     sync(path.parent)
     return manifest
-
-
-def _lasting_counts(connection: Connection) -> dict[str, int]:
-    return {table: n for table, n in dump.row_counts(connection).items() if table not in _PASSING}
-
-
-def _lasting(rows: Iterator[dump.Row]) -> Iterator[dump.Row]:
-    return (row for row in rows if row[0] not in _PASSING)
 
 
 def note_restored(database: Database, keyring: Keyring, now: datetime) -> None:
@@ -100,8 +112,8 @@ def _line(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def restore_backup(path: Path, keyring: Keyring, database: Database, tell: Tell) -> Manifest:
-    """Put a backup into an empty database that has the newest tables, all of it or nothing.
+def checked_manifest(path: Path, keyring: Keyring, database: Database) -> Manifest:
+    """What a backup says of itself, before it is put into this database.
 
     Raises:
         BackupError: the file cannot be used, or the database holds something.
@@ -110,15 +122,42 @@ def restore_backup(path: Path, keyring: Keyring, database: Database, tell: Tell)
         raise BackupError("The database holds rows. Restore into a new, empty one.")
     try:
         with path.open("rb") as file:
+            return _manifest(next(sealed_lines(file, keyring), b""))
+    except UnreadableError as problem:
+        raise BackupError(f"The backup cannot be read: {problem}.") from None
+
+
+def restore_backup(path: Path, keyring: Keyring, database: Database, tell: Tell) -> Manifest:
+    """Put a backup into an empty database that has the tables of its revision, all of it or nothing.
+
+    Raises:
+        BackupError: the file cannot be used, or the database holds something.
+    """
+    manifest = checked_manifest(path, keyring, database)
+    with database.engine.connect() as connection:
+        tables, revision = dump.tables_there(connection), revision_in(connection)
+    if manifest.revision != revision or _sorted(manifest.columns) != _sorted(dump.columns_of(tables)):
+        raise BackupError(
+            f"The backup has the tables of {manifest.revision}, the database those of {revision}."
+        )
+    try:
+        with path.open("rb") as file:
             lines = sealed_lines(file, keyring)
-            manifest = _manifest(next(lines, b""))
-            dump.load_rows(database, _told(_rows(lines, manifest), manifest.total, tell))
+            next(lines)
+            rows = _told(_rows(lines, manifest), manifest.total, tell)
+            dump.load_rows(database, rows, manifest.columns)
     except UnreadableError as problem:
         raise BackupError(f"The backup cannot be read: {problem}.") from None
     with database.engine.connect() as connection:
-        if _lasting_counts(connection) != manifest.rows:
-            raise BackupError("The restored database does not have the rows that the backup names.")
+        counts = dump.row_counts(connection, [table for table in tables if table.name not in _PASSING])
+    if counts != manifest.rows:
+        raise BackupError("The restored database does not have the rows that the backup names.")
     return manifest
+
+
+def _sorted(columns: dump.Columns) -> dump.Columns:
+    """Without their order: a table that was changed has it otherwise than one made anew."""
+    return {table: sorted(names) for table, names in columns.items()}
 
 
 def _manifest(line: bytes) -> Manifest:
@@ -129,10 +168,10 @@ def _manifest(line: bytes) -> Manifest:
         manifest = Manifest(**content)
     except (ValueError, KeyError, TypeError):
         raise BackupError("The backup cannot be read: it does not begin as one.") from None
-    if manifest.revision != newest_revision() or manifest.columns != dump.columns_of_tables():
+    if not is_known(manifest.revision):
         raise BackupError(
-            f"The backup has the tables of {manifest.revision}, this version those of {newest_revision()}. "
-            "Restore it with the version that wrote it, then update."
+            f"The backup has the tables of {manifest.revision}, which this version does not know. "
+            "Restore it with the version that wrote it."
         )
     return manifest
 

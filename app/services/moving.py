@@ -67,8 +67,10 @@ def send_all(source: Store, target: Database, folder: Path, now: datetime, tell:
         add_audit_entry(session, source.keyring, AuditEntry(Action.DATA_MOVED, OPERATOR, now))
     sent = Content()
     with dump.snapshot(source.database, folder) as connection:
-        total = sum(dump.row_counts(connection).values())
-        dump.load_rows(target, _counted(dump.dump_rows(connection), sent, total, tell))
+        tables = dump.tables_of_models()
+        total = sum(dump.row_counts(connection, tables).values())
+        rows = _counted(dump.dump_rows(connection, tables), sent, total, tell)
+        dump.load_rows(target, rows, dump.columns_of(tables))
     return sent
 
 
@@ -106,7 +108,7 @@ def _counted(rows: Iterator[dump.Row], content: Content, total: int, tell: Tell)
 
 def _content_of(connection: Connection) -> Content:
     found = Content()
-    for row in dump.dump_rows(connection):
+    for row in dump.dump_rows(connection, dump.tables_of_models()):
         found.add(row)
     return found
 

@@ -51,6 +51,13 @@ def owns_its_tables(database: Database) -> bool:
         return bool(connection.scalar(owned))
 
 
+def bytes_of_tables(database: Database) -> int:
+    """How much a PostgreSQL server keeps of the rows of this database, without its indexes."""
+    with translated_errors(), database.engine.connect() as connection:
+        size = text("SELECT sum(pg_table_size(relid)) FROM pg_stat_user_tables WHERE schemaname = 'public'")
+        return int(connection.scalar(size) or 0)
+
+
 def file_of(database_url: str) -> Path | None:
     """The file of an embedded database."""
     parsed = make_url(database_url)

@@ -4,12 +4,13 @@ import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, MetaData, Table, Uuid, func, insert, select
+from sqlalchemy.types import TypeEngine
 
 from app.storage.base import Base
 from app.storage.database import Database, translated_errors
@@ -18,11 +19,19 @@ _BATCH: Final = 500
 _PAGES_AT_ONCE: Final = 256  # then others may write
 _MOST_BEGINNINGS: Final = 4
 Row = tuple[str, list[Any]]
+Columns = dict[str, list[str]]
 
 
-def _tables() -> list[Table]:
-    """Parents before their children."""
+def tables_of_models() -> list[Table]:
+    """The tables of this version, parents before their children."""
     return Base.metadata.sorted_tables
+
+
+def tables_there(connection: Connection) -> list[Table]:
+    """The tables that a database has, of whatever version, parents before their children."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
 
 
 @contextmanager
@@ -82,52 +91,61 @@ def _reading(database: Database, options: dict[str, Any]) -> Iterator[Connection
         yield connection
 
 
-def row_counts(connection: Connection) -> dict[str, int]:
+def row_counts(connection: Connection, tables: list[Table]) -> dict[str, int]:
     """How many rows each table has."""
-    return {
-        table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in _tables()
-    }
+    return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
 
 
-def dump_rows(connection: Connection) -> Iterator[Row]:
+def dump_rows(connection: Connection, tables: list[Table]) -> Iterator[Row]:
     """Every row as its table and its values, in an order in which they can be put back."""
-    for table in _tables():
+    for table in tables:
         columns = list(table.columns)
         query = select(*columns).order_by(*table.primary_key).execution_options(yield_per=_BATCH)
         for row in connection.execute(query):
             yield table.name, [_plain(value) for value in row]
 
 
-def columns_of_tables() -> dict[str, list[str]]:
+def columns_of(tables: list[Table]) -> Columns:
     """The columns of each table, in the order of the values."""
-    return {table.name: [column.name for column in table.columns] for table in _tables()}
+    return {table.name: [column.name for column in table.columns] for table in tables}
 
 
 def is_empty(database: Database) -> bool:
-    """Whether no table has a row."""
+    """Whether no table has a row, or none is there."""
     with translated_errors(), database.engine.connect() as connection:
-        return not any(row_counts(connection).values())
+        return not any(row_counts(connection, tables_there(connection)).values())
 
 
-def load_rows(database: Database, rows: Iterable[Row]) -> int:
-    """Put rows into an empty database, all together or none; how many there were.
+def load_rows(database: Database, rows: Iterable[Row], columns: Columns) -> int:
+    """Put rows with these columns into an empty database, all together or none; how many there were.
 
     Raises:
         ConflictError: a row does not fit.
         ValueError: a row names a table or has values that are not known.
     """
-    tables = {table.name: table for table in _tables()}
     done = 0
     with database.writing() as session:
+        tables = {table.name: table for table in tables_there(session.connection())}
         for name, batch in _batches(rows):
-            if name not in tables:
+            if name not in tables or name not in columns:
                 raise ValueError(name)
-            table = tables[name]
-            names = [column.name for column in table.columns]
-            values = [dict(zip(names, map(_value, row), strict=True)) for row in batch]
-            session.execute(insert(table), values)
+            kinds = [(column, tables[name].c[column].type) for column in columns[name]]
+            session.execute(insert(tables[name]), [_fitting_row(kinds, row) for row in batch])
             done += len(batch)
     return done
+
+
+def _fitting_row(kinds: list[tuple[str, TypeEngine[Any]]], row: list[Any]) -> dict[str, Any]:
+    return {name: _fitting(_value(plain), kind) for (name, kind), plain in zip(kinds, row, strict=True)}
+
+
+def _fitting(value: Any, kind: TypeEngine[Any]) -> Any:
+    """A value as the tables have it: moments without their zone, and identifiers as text on SQLite."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    if isinstance(value, UUID) and not isinstance(kind, Uuid):
+        return value.hex
+    return value
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[tuple[str, list[list[Any]]]]:

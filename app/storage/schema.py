@@ -1,7 +1,7 @@
 """The schema's version: bringing a database up to date and checking that it is."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -30,10 +30,24 @@ def bring_up_to_date(url: str) -> None:
     command.upgrade(alembic_config(url), "head")
 
 
+def bring_to(url: str, revision: str) -> None:
+    """Give a database without rows the tables of a revision, whichever it has now."""
+    command.upgrade(alembic_config(url), revision)
+    with closing(Database(url)) as database:
+        is_there = current_revision(database) == revision
+    if not is_there:
+        command.downgrade(alembic_config(url), revision)
+
+
 def current_revision(database: Database) -> str | None:
     """The revision of the database, or None when it has no tables yet."""
     with translated_errors(), database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_in(connection)
+
+
+def revision_in(connection: Connection) -> str | None:
+    """The revision that a connection sees, or None when there are no tables yet."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 @lru_cache

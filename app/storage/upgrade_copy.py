@@ -1,6 +1,7 @@
-"""A copy of the embedded database as it was before its tables change: the way back from an upgrade.
+"""Copies of a database as it was before its tables changed: the way back from an upgrade.
 
-What is in it is as encrypted as in the database. It holds what is deleted afterwards, so it does not stay.
+What is in them is as encrypted as in the database, or more. They hold what is deleted afterwards, so they
+do not stay.
 """
 
 import sqlite3
@@ -27,7 +28,7 @@ def copy_before(database_url: str, folder: Path, revision: str) -> Path | None:
     file = file_of(database_url)
     if file is None:
         return None
-    copy, unfinished = folder / f"{PREFIX}{revision}.db", folder / f"{PREFIX}unfinished"
+    copy, unfinished = path_of_copy(folder, revision, "db"), folder / f"{PREFIX}unfinished"
     try:
         copy_file(file, unfinished)
         sync(unfinished)
@@ -37,10 +38,20 @@ def copy_before(database_url: str, folder: Path, revision: str) -> Path | None:
         raise OSError(0, str(problem)) from problem
     finally:
         unfinished.unlink(missing_ok=True)
+    remove_other_copies(folder, copy)
+    return copy
+
+
+def path_of_copy(folder: Path, revision: str, ending: str) -> Path:
+    """Where the copy of a database of this revision lies."""
+    return folder / f"{PREFIX}{revision}.{ending}"
+
+
+def remove_other_copies(folder: Path, copy: Path) -> None:
+    """Leave no older copy beside this one, and no half of one over which a process was killed."""
     for other in _copies(folder):
         if other != copy:
             other.unlink()
-    return copy
 
 
 def remove_old_copies(folder: Path, now: datetime) -> int:
@@ -52,4 +63,4 @@ def remove_old_copies(folder: Path, now: datetime) -> int:
 
 
 def _copies(folder: Path) -> list[Path]:
-    return sorted(folder.glob(f"{PREFIX}*.db"))
+    return sorted(folder.glob(f"{PREFIX}*"))

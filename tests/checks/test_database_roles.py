@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from app.services.queue import queue_page
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
@@ -31,6 +32,32 @@ REFUSED = [
     "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
     "UPDATE alembic_version SET version_num = 'x'",
     "SET session_replication_role = replica",
+    # the past, by other doors
+    "INSERT INTO audit_events SELECT * FROM audit_events ON CONFLICT (seq) DO UPDATE SET action = 'x'",
+    "MERGE INTO audit_events USING (SELECT 1 AS n) AS s ON seq = s.n WHEN MATCHED THEN DELETE",
+    "SELECT 1 FROM audit_events FOR UPDATE",
+    "DO $$ BEGIN LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE; END $$",
+    "ALTER TABLE audit_events RENAME TO others",
+    "ALTER TABLE audit_events ALTER COLUMN action SET DEFAULT 'x'",
+    "DROP INDEX ix_audit_events_action_seq",
+    "CREATE RULE quiet AS ON INSERT TO audit_events DO INSTEAD NOTHING",
+    "CREATE TRIGGER quiet BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION audit_events_refuse()",
+    "DROP FUNCTION audit_events_refuse() CASCADE",
+    "ALTER FUNCTION audit_events_refuse() RENAME TO harmless",
+    "CREATE OR REPLACE FUNCTION audit_events_refuse() RETURNS trigger LANGUAGE plpgsql "
+    "AS $$ BEGIN RETURN OLD; END $$",
+    # more rights than it was given
+    "CREATE SCHEMA mine",
+    "CREATE ROLE mine",
+    "CREATE DATABASE mine",
+    'ALTER ROLE "serving ""user""" SUPERUSER',
+    "SET ROLE postgres",
+    "ALTER SYSTEM SET fsync = off",
+    # what lies outside of its tables
+    "SELECT * FROM pg_authid",
+    "SELECT pg_read_file('postgresql.conf')",
+    "COPY screenings TO '/tmp/taken'",
+    "COPY audit_events FROM PROGRAM 'true'",
 ]
 
 
@@ -83,9 +110,26 @@ def test_the_serving_user_does_its_work_and_nothing_else(served: Store, app_url:
 
 @pytest.mark.requirement("OPS-06")
 def test_the_serving_user_owns_nothing(served: Store, app_url: str) -> None:
+    """No table, function, schema, type or database, here or elsewhere; and it is nobody else."""
+    role = "(SELECT oid FROM pg_roles WHERE rolname = current_user)"
+    rights = "rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls"
     with psycopg.connect(plain(app_url)) as connection:
-        owned = connection.execute(
-            "SELECT count(*) FROM pg_class JOIN pg_roles ON pg_roles.oid = relowner "
-            "WHERE rolname = current_user"
-        ).fetchone()
-    assert owned == (0,)
+        for question in (
+            f"SELECT count(*) FROM pg_shdepend WHERE refobjid = {role} AND deptype = 'o'",  # noqa: S608
+            f"SELECT count(*) FROM pg_auth_members WHERE member = {role}",  # noqa: S608
+            f"SELECT count(*) FROM pg_roles WHERE rolname = current_user AND ({rights})",  # noqa: S608
+        ):
+            assert connection.execute(question.encode()).fetchone() == (0,), question
+
+
+@pytest.mark.requirement("OPS-06")
+def test_the_serving_user_reads_nothing_of_another_database(
+    served: Store, app_url: str, postgresql: PostgresqlServer
+) -> None:
+    other = postgresql.create()
+    name, own = (make_url(url).database or "" for url in (other, app_url))
+    with psycopg.connect(plain(app_url.replace(own, name)), autocommit=True) as connection:
+        for statement in ("SELECT * FROM screenings", "INSERT INTO throttles VALUES ('x', now(), 1, now())"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+    postgresql.drop(other)

@@ -118,8 +118,8 @@ def test_what_is_written_meanwhile_is_noticed(
     """A screening that came while the rows were on their way would be lost."""
     load = dump.load_rows
 
-    def load_slowly(database: Database, rows: Any) -> int:
-        done = load(database, rows)
+    def load_slowly(database: Database, rows: Any, columns: dump.Columns) -> int:
+        done = load(database, rows, columns)
         add(old)
         return done
 
@@ -200,7 +200,9 @@ def test_from_either_engine_the_rows_are_the_same(store: Store, tmp_path: Path) 
         check_arrived(store, target, tmp_path, sent)
         assert read(Store(target, store.keyring, store.cipher)) == before
         with target.engine.connect() as connection:
-            assert dump.row_counts(connection) == {**dict.fromkeys(dump.columns_of_tables(), 0), **sent.rows}
+            tables = dump.tables_of_models()
+            empty = dict.fromkeys(dump.columns_of(tables), 0)
+            assert dump.row_counts(connection, tables) == {**empty, **sent.rows}
 
 
 def test_a_server_that_was_not_stopped_can_store_nothing_any_more(store: Store, tmp_path: Path) -> None:
@@ -217,7 +219,7 @@ def test_a_server_that_was_not_stopped_can_store_nothing_any_more(store: Store, 
         add(store)  # it stays open
         with store.database.engine.connect() as connection:
             now = Content()
-            for row in dump.dump_rows(connection):
+            for row in dump.dump_rows(connection, dump.tables_of_models()):
                 now.add(row)
         close_source(url, now)
     for attempt in (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from playwright.sync_api import (
 from tests.journeys import desk
 from tests.journeys.desk import Account
 from tests.support.browser import foreign_requests, launch
+from tests.support.databases import PostgresqlServer
 from tests.support.server import Server, running_server
 
 # Generous: the machine may be running other tests. Nothing waits longer than it has to.
@@ -63,16 +64,40 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_server(tmp_path_factory.mktemp("journeys") / "data") as running:
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("journeys")
+    with (
+        database(request, request.config.getoption("--engine")) as settings,
+        running_server(folder / "data", settings=settings) as running,
+    ):
         yield running
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The settings of a server that a test has for itself."""
+    with database(request, request.config.getoption("--engine")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def own_server(own_database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that a test may kill."""
-    with running_server(tmp_path_factory.mktemp("journey") / "data") as running:
+    folder = tmp_path_factory.mktemp("journey")
+    with running_server(folder / "data", settings=own_database) as running:
         yield running
+
+
+@contextmanager
+def database(request: pytest.FixtureRequest, engine: str) -> Iterator[dict[str, str]]:
+    """The settings under which a server keeps its data in a database of its own."""
+    if engine == "sqlite":
+        yield {}
+        return
+    postgresql: PostgresqlServer = request.getfixturevalue("postgresql")
+    url = postgresql.create(template="template0")
+    yield {"DATABASE_URL": url}
+    postgresql.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -120,15 +145,19 @@ def _abort(route: Route) -> None:
 @pytest.fixture(scope="session")
 def account(server: Server, browser: Browser) -> Account:
     """Somebody who may sign in at the desk, with a queue of more than one page."""
-    seeded = server.command("seed-demo", "--count", DEMONSTRATIONS)
-    assert seeded.returncode == 0, seeded.stderr
-    return make_account(browser, server, Account())
+    return with_a_queue(browser, server)
 
 
 @pytest.fixture(scope="session")
 def colleague(server: Server, browser: Browser, account: Account) -> Account:
     """Somebody else at the same desk."""
     return make_account(browser, server, desk.COLLEAGUE)
+
+
+def with_a_queue(browser: Browser, server: Server) -> Account:
+    seeded = server.command("seed-demo", "--count", DEMONSTRATIONS)
+    assert seeded.returncode == 0, seeded.stderr
+    return make_account(browser, server, Account())
 
 
 def make_account(browser: Browser, server: Server, wanted: Account) -> Account:

@@ -1,16 +1,15 @@
 """What clinicians do at the desk, in the words of the page."""
 
 import re
-import sqlite3
 from base64 import b32decode
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.journeys.pages import choose, press, see, type_in
 from tests.support.accounts import code_at
@@ -27,13 +26,13 @@ class Phone:
     """The authenticator app of a person, and where the server notes which of its codes were used."""
 
     seed: bytes = b""
-    database: Path = Path()
+    database_url: str = ""
 
     def code(self) -> str:
         """What it shows now. Tests sign in often: used codes work again, and tries are forgotten."""
-        with closing(sqlite3.connect(self.database)) as connection, connection:
-            connection.execute("UPDATE clinicians SET totp_last_step = 0")
-            connection.execute("DELETE FROM throttles")
+        with create_engine(self.database_url, poolclass=NullPool).begin() as connection:
+            connection.execute(text("UPDATE clinicians SET totp_last_step = 0"))
+            connection.execute(text("DELETE FROM throttles"))
         return code_at(datetime.now(UTC), self.seed)
 
 
@@ -93,7 +92,7 @@ def enrol(page: Page, server: Server, account: Account) -> Account:
 def with_phone(page: Page, server: Server, account: Account) -> Account:
     """The account with an app that knows the key on the page."""
     seed = b32decode("".join(page.locator(".code").inner_text().split()))
-    return replace(account, phone=Phone(seed, server.data_dir / "screening.db"))
+    return replace(account, phone=Phone(seed, server.database_url))
 
 
 def give_password(page: Page, origin: str, account: Account) -> None:

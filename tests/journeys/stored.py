@@ -1,9 +1,9 @@
 """What is stored after a journey: looked at, or damaged, from outside and never through the product."""
 
-import sqlite3
-from contextlib import closing
 from typing import Final
 from urllib.parse import quote
+
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.support.server import Server
 
@@ -12,15 +12,15 @@ ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 def stored_screenings(server: Server) -> int:
     """How many screenings are stored."""
-    database = server.data_dir / "screening.db"
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("SELECT count(*) FROM screenings").fetchone()[0])
+    with create_engine(server.database_url, poolclass=NullPool).connect() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM screenings")) or 0)
 
 
 def damage_screenings(server: Server) -> None:
     """No screening can be read any more, as after a fault of the disk or with a key that is gone."""
-    with closing(sqlite3.connect(server.data_dir / "screening.db")) as connection, connection:
-        connection.execute("UPDATE screenings SET answers = x'00', assessment = x'00', listing = x'00'")
+    statement = "UPDATE screenings SET answers = :nothing, assessment = :nothing, listing = :nothing"
+    with create_engine(server.database_url, poolclass=NullPool).begin() as connection:
+        connection.execute(text(statement), {"nothing": b"\0"})
 
 
 def traces(server: Server, words: str) -> list[str]:

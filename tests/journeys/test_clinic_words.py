@@ -20,8 +20,9 @@ ADDRESS = "http://localhost:8123"
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    with running_server(tmp_path / "data", settings={"PUBLIC_URL": ADDRESS}) as running:
+def own_server(own_database: dict[str, str], tmp_path: Path) -> Iterator[Server]:
+    settings = {"PUBLIC_URL": ADDRESS, **own_database}
+    with running_server(tmp_path / "data", settings=settings) as running:
         yield running
 
 

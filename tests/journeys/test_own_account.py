@@ -22,10 +22,11 @@ NOTE = "Typed and not sent."
 
 
 @pytest.fixture
-def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def named(own_database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a name: browsers make passkeys for no number."""
     folder = tmp_path_factory.mktemp("passkeys") / "data"
-    with running_server(folder, settings={"HOST": "localhost", "PUBLIC_URL": ""}) as running:
+    settings = {"HOST": "localhost", "PUBLIC_URL": "", **own_database}
+    with running_server(folder, settings=settings) as running:
         yield running
 
 

@@ -1,13 +1,13 @@
 """What the next person at the same device finds: nothing, however they press Back."""
 
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Final
 
 import pytest
 from playwright.sync_api import Error, Page, expect
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.desk import Account
@@ -142,8 +142,8 @@ def test_words_that_were_not_sent_are_not_restored(tablet: Page, server: Server)
 
 def expire_drafts(server: Server) -> None:
     """As if the server's clock had gone on; it is the real one."""
-    with closing(sqlite3.connect(server.data_dir / "screening.db", timeout=10)) as database, database:
-        database.execute("UPDATE screening_drafts SET expires_at = '2020-01-01 00:00:00.000000'")
+    with create_engine(server.database_url, poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE screening_drafts SET expires_at = '2020-01-01 00:00:00.000000'"))
 
 
 @pytest.mark.requirement("PAT-12", "PAT-13", part="the idle reset")

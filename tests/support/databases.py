@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from alembic import command
 from sqlalchemy import Connection, NullPool, create_engine, make_url
 
 from app.storage.base import Base
 from app.storage.database import Database
-from app.storage.schema import bring_up_to_date, newest_revision
+from app.storage.schema import alembic_config, bring_up_to_date, newest_revision
 
 TEMPLATE = "migrated"
 
@@ -123,6 +124,13 @@ def unguarded(database: Database) -> Iterator[Connection]:
 
 def sqlite_url(file: Path) -> str:
     return f"sqlite:///{file}"
+
+
+def take_back(url: str, revision: str, *, may_lose: bool = False) -> None:
+    """The tables of an earlier revision, with what they can hold. No command of the product does it."""
+    config = alembic_config(url)
+    config.attributes["may_lose"] = may_lose
+    command.downgrade(config, revision)
 
 
 def make_migrated_file(file: Path) -> Path:

@@ -68,6 +68,11 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def database_url(self) -> str:
+        """Where its data is, for a look past the product."""
+        return self.settings.get("DATABASE_URL") or f"sqlite:///{self.data_dir / 'screening.db'}"
+
+    @property
     def log_file(self) -> Path:
         return self.data_dir.with_name(self.data_dir.name + ".log")
 

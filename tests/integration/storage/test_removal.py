@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pytest
-from alembic import command
 from sqlalchemy import Table, func, inspect, make_url, select, text
 
 from app.domain.codes import ConfirmedDiagnosis
@@ -17,11 +16,12 @@ from app.storage.base import Base
 from app.storage.models import DeskEvent, Screening, StatisticCount
 from app.storage.queue import Nobody, QueueFilter, Standing
 from app.storage.removal import Removal, find_removal, remove_content
-from app.storage.schema import alembic_config, bring_up_to_date
+from app.storage.schema import bring_up_to_date
 from app.storage.statuses import Remover, ScreeningStatus
 from app.storage.store import Store
 from app.storage.visits import find_screening_id
 from tests.support.accounts import CLINICIAN, add_person
+from tests.support.databases import take_back
 from tests.support.journeys import NEGATIVE
 from tests.support.screenings import NOON, URGENT_ANSWERS, add
 
@@ -301,7 +301,7 @@ def test_the_old_ciphertext_is_not_in_the_file(sqlite_store: Store) -> None:
 def test_the_version_before_never_meets_an_empty_row(store: Store, database_url: str) -> None:
     removed, kept = add(store), add(store)
     remove(store, removed)
-    command.downgrade(alembic_config(database_url), "0016_create_clinic_settings")
+    take_back(database_url, "0016_create_clinic_settings", may_lose=True)
     with store.database.reading() as session:
         assert session.scalars(text("SELECT count(*) FROM screenings")).one() == 1
     bring_up_to_date(database_url)

@@ -4,8 +4,8 @@ import ast
 import subprocess
 import sys
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
@@ -14,28 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import CheckConstraint, UniqueConstraint, insert, inspect, select, text
 
-from app.storage.account_models import ClinicSession, Passkey, RecoveryCode, Throttle
 from app.storage.base import Base
-from app.storage.cohort_models import CohortImport, ResponseTakenIn
 from app.storage.database import Database
-from app.storage.diary_models import PatientDiary
-from app.storage.models import (
-    AuditEvent,
-    Clinician,
-    ClinicPicture,
-    ClinicSetting,
-    DeskEvent,
-    ReadingGrant,
-    SavedView,
-    Screening,
-    ScreeningDraft,
-    ScreeningMeasure,
-    ScreeningPolicy,
-    ScreeningReassessment,
-    ScreeningReview,
-    SetUpLink,
-    StatisticCount,
-)
+from app.storage.models import Clinician, Screening
 from app.storage.schema import (
     PROJECT,
     alembic_config,
@@ -44,7 +25,9 @@ from app.storage.schema import (
     is_up_to_date,
     newest_revision,
 )
-from tests.support.databases import sqlite_url
+from tests.support.content import Rows, columns_of, narrowed, rows_at, schema_at
+from tests.support.databases import sqlite_url, take_back
+from tests.support.example_rows import SCREENING, example_rows, fill_new_tables, insert_rows
 from tests.support.screenings import NOON
 
 SCRIPTS = ScriptDirectory.from_config(alembic_config(""))
@@ -65,6 +48,12 @@ def revision(url: str) -> str | None:
 def is_current(url: str) -> bool:
     with closing(Database(url)) as database:
         return is_up_to_date(database)
+
+
+def equals_the_models(url: str) -> bool:
+    with closing(Database(url)) as database, database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return not compare_metadata(context, Base.metadata)
 
 
 # --- the scripts ----------------------------------------------------------------------------------
@@ -102,11 +91,10 @@ def test_an_empty_database_is_not_up_to_date(empty_database_url: str) -> None:
 
 
 def test_up_and_down_and_up_again_ends_in_the_same_tables(empty_database_url: str) -> None:
-    config = alembic_config(empty_database_url)
     bring_up_to_date(empty_database_url)
     assert tables(empty_database_url) == set(Base.metadata.tables)
     assert is_current(empty_database_url)
-    command.downgrade(config, "base")
+    take_back(empty_database_url, "base")
     assert tables(empty_database_url) == set()
     assert not is_current(empty_database_url)
     bring_up_to_date(empty_database_url)
@@ -116,9 +104,7 @@ def test_up_and_down_and_up_again_ends_in_the_same_tables(empty_database_url: st
 
 
 def test_the_newest_tables_are_those_of_the_models(database_url: str) -> None:
-    with closing(Database(database_url)) as database, database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+    assert equals_the_models(database_url)
 
 
 def test_constraints_have_the_names_of_the_models(database_url: str) -> None:
@@ -139,7 +125,7 @@ def test_constraints_have_the_names_of_the_models(database_url: str) -> None:
 
 def test_a_step_down_and_up_is_no_longer_and_then_again_up_to_date(database_url: str) -> None:
     config = alembic_config(database_url)
-    command.downgrade(config, "-1")
+    take_back(database_url, "-1")
     assert revision(database_url) == REVISIONS[-2]
     assert not is_current(database_url)
     command.upgrade(config, "+1")
@@ -153,159 +139,74 @@ def test_a_revision_that_nobody_knows_is_not_up_to_date(database_url: str) -> No
         assert not is_up_to_date(database)
 
 
-NAIVE = NOON.replace(tzinfo=None)
-SCREENING: dict[str, Any] = {
-    "reference_mac": b"m" * 32,
-    "received_at": NAIVE,
-    "status": "new",
-    "is_open": True,
-    "outcome": "positive",
-    "urgency_rank": 3,
-    "language": "en",
-    "questionnaire_version": "1.0",
-    "rules_version": "1.0",
-    "is_demonstration": False,
-    "row_version": 1,
-    "answers": b"a",
-    "assessment": b"b",
-}
-CLINICIAN: dict[str, Any] = {
-    "email": "a@example.org",
-    "name": "A",
-    "password_hash": "h",
-    "is_active": True,
-    "is_administrator": False,
-    "is_clinician": True,
-    "session_key": "k",
-    "created_at": NAIVE,
-}
-DRAFT: dict[str, Any] = {
-    "token_digest": b"t" * 32,
-    "started_at": NAIVE,
-    "expires_at": NAIVE,
-    "row_version": 1,
-    "content": b"c",
-}
-LINK: dict[str, Any] = {
-    "token_digest": b"l" * 32,
-    "email": None,
-    "is_administrator": True,
-    "created_at": NAIVE,
-    "expires_at": NAIVE,
-    "used_at": None,
-}
-COUNT: dict[str, Any] = {
-    "week": NAIVE.date(),
-    "measure": "m",
-    "bucket": "b",
-    "is_demonstration": False,
-    "n": 1,
-}
+def assert_kept(before: Rows, after: Rows) -> None:
+    """What tables and columns of both hold is the same."""
+    assert narrowed(before, columns_of(after)) == narrowed(after, columns_of(before))
 
 
-SESSION: dict[str, Any] = {"token_digest": b"s" * 32, "started_at": NAIVE, "last_seen_at": NAIVE}
-PASSKEY: dict[str, Any] = {
-    "credential_id": b"c",
-    "public_key": b"p",
-    "sign_count": 0,
-    "name": "Phone",
-    "created_at": NAIVE,
-}
-AUDIT: dict[str, Any] = {
-    "seq": 1,
-    "happened_at": NAIVE,
-    "actor_kind": "operator",
-    "action": "key_added",
-    "request_id": "",
-    "key_id": "00000000",
-    "previous_mac": bytes(32),
-    "mac": b"m" * 32,
-}
-THROTTLE: dict[str, Any] = {"key": b"k" * 32, "window_start": NAIVE, "n": 1, "expires_at": NAIVE}
+@pytest.mark.slow
+def test_each_migration_goes_up_down_and_up_with_rows_in_the_tables(empty_database_url: str) -> None:
+    """As where every update is made: what the tables of both sides can hold stays as it was."""
+    url, config, filled = empty_database_url, alembic_config(empty_database_url), set[str]()
+    command.upgrade(config, REVISIONS[0])
+    fill_new_tables(url, filled)
+    schema = schema_at(url)
+    for earlier, later in pairwise(REVISIONS):
+        rows = rows_at(url)
+        command.upgrade(config, later)
+        newer_schema = schema_at(url)
+        assert_kept(rows, rows_at(url))
+        fill_new_tables(url, filled)
+        newer_rows = rows_at(url)
+        take_back(url, earlier, may_lose=True)
+        assert schema_at(url) == schema, later
+        assert_kept(newer_rows, rows_at(url))
+        command.upgrade(config, later)
+        assert schema_at(url) == newer_schema, later
+        again = rows_at(url)
+        assert_kept(rows, again)
+        filled = {name for name, found in again.items() if found}
+        fill_new_tables(url, filled)
+        schema = newer_schema
+    assert filled >= set(Base.metadata.tables)
+    assert equals_the_models(url)
 
 
-def example_rows() -> dict[Any, dict[str, Any]]:
-    """One row for each table, parents first."""
-    identifier = {name: f"{number:032x}" for number, name in enumerate(Base.metadata.tables, start=1)}
-    of_screening = {"screening_id": identifier["screenings"]}
-    of_clinician = {"clinician_id": identifier["clinicians"]}
-    of_both = {**of_screening, **of_clinician, "recorded_at": NAIVE}
-    rows: dict[Any, dict[str, Any]] = {
-        Screening: SCREENING,
-        Clinician: CLINICIAN,
-        ScreeningDraft: {**DRAFT, **of_screening},
-        SetUpLink: LINK,
-        ScreeningReview: {**of_both, "status": "reviewed", "note": None},
-        ScreeningMeasure: {**of_both, "content": b"c"},
-        ScreeningReassessment: {**of_screening, "made_at": NAIVE, "edition": "1.2+x", "assessment": b"b"},
-        ScreeningPolicy: {**of_screening, "policy_id": "ichd-3-1.3", **of_table(ScreeningPolicy, SCREENING)},
-        DeskEvent: {**of_screening, **of_clinician, "happened_at": NAIVE, "kind": "opened"},
-        SavedView: {**of_clinician, "name": "Mine", "filters": "assigned=me"},
-        StatisticCount: COUNT,
-        ClinicSession: {**SESSION, **of_clinician},
-        RecoveryCode: {**of_clinician, "digest": b"r" * 32},
-        Passkey: {**PASSKEY, **of_clinician},
-        Throttle: THROTTLE,
-        ReadingGrant: {
-            "token_digest": b"g" * 32,
-            "expires_at": NAIVE,
-            "ends_at": NAIVE,
-            "is_shared": False,
-            "content": b"c",
-        },
-        PatientDiary: {
-            "reference_mac": b"m" * 32,
-            "reference_key_id": None,
-            "changed_at": NAIVE,
-            "kept_until": NAIVE,
-            "row_version": 1,
-            "content": b"c",
-        },
-        AuditEvent: AUDIT,
-        ClinicSetting: {"name": "keep_closed_days", "value": "90", "changed_at": NAIVE},
-        CohortImport: {
-            "file_mac": b"f" * 32,
-            "rows_done": 3,
-            "rows_stored": 2,
-            "rows_wrong": 1,
-            "started_at": NAIVE,
-        },
-        ResponseTakenIn: {**of_screening, "response_mac": b"r" * 32},
-        ClinicPicture: {"name": "clinic_logo", "digest": "0" * 64, "content": b"p"},
-    }
-    return {
-        model: {"id": identifier[model.__tablename__], **row} if "id" in model.__table__.columns else row
-        for model, row in rows.items()
-    }
+@pytest.mark.parametrize("earlier", ["0022_keep_drafts_for_codes", "0015_add_patient_safeguards", "base"])
+def test_a_way_down_that_would_lose_something_says_what_and_changes_nothing(
+    earlier: str, database_url: str
+) -> None:
+    fill_new_tables(database_url, set())
+    schema, rows = schema_at(database_url), rows_at(database_url)
+    with pytest.raises(RuntimeError, match=r"would lose .*patient_diaries \(1\).*Restore the backup"):
+        take_back(database_url, earlier)
+    assert (schema_at(database_url), rows_at(database_url)) == (schema, rows)
 
 
-def of_table(model: Any, row: dict[str, Any]) -> dict[str, Any]:
-    """The part of a row that stands in another table, too."""
-    return {name: value for name, value in row.items() if name in model.__table__.columns}
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ("UPDATE screenings SET edition = '1.2'", r"screenings\.edition \(1\)"),
+        ("UPDATE screenings SET is_unverified = (1 = 1)", r"screenings\.is_unverified \(1\)"),
+        ("UPDATE screenings SET removed_at = received_at", r"screenings \(1\)"),
+    ],
+    ids=["a value", "more than the default", "a row that goes with it"],
+)
+def test_a_column_counts_as_lost_where_it_says_something(change: str, lost: str, database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        insert_rows(database, "screenings", [{"id": "1" * 32, **SCREENING}])
+        with database.writing() as session:
+            session.execute(text(change))
+    with pytest.raises(RuntimeError, match=f"would lose {lost}\\."):
+        take_back(database_url, "0005_create_screening_measures")
+    assert is_current(database_url)
 
 
-def test_each_migration_keeps_the_rows_that_were_there(empty_database_url: str) -> None:
-    """As on an installation that updates every time: rows are there before the next migration runs."""
-    config = alembic_config(empty_database_url)
-    stored: set[str] = set()
-    for each in REVISIONS:
-        command.upgrade(config, each)
-        with closing(Database(empty_database_url)) as database:
-            present = set(inspect(database.engine).get_table_names())
-            for model, row in example_rows().items():
-                name = model.__tablename__
-                if name in present and name not in stored:
-                    columns = {column["name"] for column in inspect(database.engine).get_columns(name)}
-                    with database.writing() as session:
-                        values = {key: value for key, value in row.items() if key in columns}
-                        names = ", ".join(values)
-                        marks = ", ".join(f":{key}" for key in values)
-                        session.execute(text(f"INSERT INTO {name} ({names}) VALUES ({marks})"), values)  # noqa: S608
-                    stored.add(name)
-            with database.reading() as session:
-                for name in stored:
-                    assert session.scalar(text(f"SELECT count(*) FROM {name}")) == 1, (each, name)  # noqa: S608
-    assert stored == set(Base.metadata.tables)
+def test_what_says_no_more_than_its_default_can_go(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        insert_rows(database, "screenings", [{"id": "1" * 32, **SCREENING}])
+    take_back(database_url, "0005_create_screening_measures")
+    assert len(rows_at(database_url)["screenings"]) == 1
 
 
 def test_what_was_stored_before_editions_were_kept_has_none(empty_database_url: str) -> None:
@@ -313,14 +214,12 @@ def test_what_was_stored_before_editions_were_kept_has_none(empty_database_url: 
     command.upgrade(config, "0005_create_screening_measures")
     row = {"id": "1" * 32, **SCREENING}
     with closing(Database(empty_database_url)) as database:
-        with database.writing() as session:
-            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-            session.execute(text(f"INSERT INTO screenings ({names}) VALUES ({marks})"), row)  # noqa: S608
+        insert_rows(database, "screenings", [row])
         command.upgrade(config, "head")
         with database.writing() as session:
             assert session.scalars(select(Screening.edition)).all() == [None]
             session.scalars(select(Screening)).one().edition = "1.2+000000000000"
-    command.downgrade(config, "0005_create_screening_measures")
+    take_back(empty_database_url, "0005_create_screening_measures", may_lose=True)
     with closing(Database(empty_database_url)) as database:
         assert "edition" not in {each["name"] for each in inspect(database.engine).get_columns("screenings")}
         with database.reading() as session:

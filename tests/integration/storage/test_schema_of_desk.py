@@ -11,19 +11,13 @@ from app.storage.database import ConflictError, Database
 from app.storage.models import Screening, ScreeningReview
 from app.storage.schema import alembic_config, bring_up_to_date, current_revision
 from app.storage.store import Store
-from tests.integration.storage.test_schema import CLINICIAN, SCREENING
+from tests.support.databases import take_back
+from tests.support.example_rows import CLINICIAN, SCREENING
+from tests.support.example_rows import insert_rows as insert
 from tests.support.screenings import NOON, add, minutes_after_noon
 
 BEFORE = "0006_create_reassessments"
 DONE = {"reviewed": False, "closed": False}
-
-
-def insert(database: Database, table: str, rows: list[dict[str, Any]]) -> None:
-    """Rows as an older version wrote them, past the models of today."""
-    names = ", ".join(rows[0])
-    marks = ", ".join(f":{name}" for name in rows[0])
-    with database.writing() as session:
-        session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), rows)  # noqa: S608
 
 
 def with_rows_of_before(url: str, statuses: list[str]) -> dict[str, str]:
@@ -111,7 +105,7 @@ def test_earlier_reviews_keep_their_order(empty_database_url: str) -> None:
 def test_down_again_what_was_there_before_is_still_there(empty_database_url: str) -> None:
     with_rows_of_before(empty_database_url, STATUSES)
     bring_up_to_date(empty_database_url)
-    command.downgrade(alembic_config(empty_database_url), BEFORE)
+    take_back(empty_database_url, BEFORE, may_lose=True)
     with closing(Database(empty_database_url)) as database:
         columns = {each["name"] for each in inspect(database.engine).get_columns("screenings")}
         assert columns.isdisjoint({"visit", "is_unread", "listing", "assigned_to_id"})
@@ -133,7 +127,7 @@ def test_two_visits_under_one_code_do_not_let_themselves_be_taken_back_and_stay(
     url = store.database.engine.url.render_as_string(hide_password=False)
     newest = current_revision(store.database)
     with pytest.raises(RuntimeError, match="1 screenings stand under a code that was used before"):
-        command.downgrade(alembic_config(url), "0007_add_queue_columns")
+        take_back(url, "0007_add_queue_columns", may_lose=True)
     assert current_revision(store.database) == newest
     with store.database.reading() as session:
         assert sorted(session.scalars(select(Screening.visit))) == [1, 2]

@@ -170,7 +170,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _drop_what_stays_broken(context: ExceptionContext) -> None:
-    """Open the file anew after a fault of the disk: a connection that found it read-only stays so for ever."""
+    """Open the file anew after a fault of the disk: a connection that found it read-only stays so."""
     code = getattr(context.original_exception, "sqlite_errorcode", 0) or 0
     if code & 0xFF not in _FAULTS_OF_THE_DISK:  # the low byte is the kind of error, the rest is its detail
         return

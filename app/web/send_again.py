@@ -1,4 +1,4 @@
-"""When a form comes too late or cannot be stored now: a page that keeps what was typed, for one more press."""
+"""When a form comes too late or cannot be stored now: a page keeps what was typed for another press."""
 
 from enum import Enum
 from typing import Any, Final

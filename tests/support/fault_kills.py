@@ -101,7 +101,7 @@ def stopped_in_a_request(ground: Ground) -> None:
     for _ in ground.each_round():
         patient = a_prepared_patient(ground.server.port, ground.ledger)
         results: list[Result] = []
-        pressing = threading.Thread(target=lambda who=patient, into=results: into.append(who.submit()))  # type: ignore[misc]
+        pressing = threading.Thread(target=lambda who=patient, into=results: into.append(who.submit()))
         pressing.start()
         ground.pass_time(ground.chance.uniform(0.5, 1.5))
         status = ground.server.stop()

@@ -88,7 +88,8 @@ class Report:
         wrong += [f"{found.refused_stored} refused and stored"] if found.refused_stored else []
         numbers = (
             f"{self.rounds} | {found.operations} | {found.acknowledged} | {found.refused} | "
-            f"{found.unknown} ({found.unknown_stored}) | {found.lost} | {found.duplicated} | {self.calm_pages}"
+            f"{found.unknown} ({found.unknown_stored}) | "
+            f"{found.lost} | {found.duplicated} | {self.calm_pages}"
         )
         return f"| {self.title} | {numbers} | {'; '.join(wrong) or 'ok'} |"
 

@@ -37,7 +37,7 @@ _WHY_AND_LINK: Final[dict[FirstTo, tuple[Any, Any]]] = {
         _l(
             "This cannot be stored at this moment, but nothing is lost. What you typed is kept on this page, "
             "and what was stored before is safe. Wait a minute, then press the button. If it does not work "
-            "yet, wait a little longer. Pressing it twice stores your answers once."
+            "yet, wait a little longer. Pressing it twice stores it once."
         ),
         "",
     ),

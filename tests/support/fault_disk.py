@@ -150,6 +150,7 @@ def _expect_refusal(ground: Ground, words: str) -> None:
     except ServerDidNotStartError:
         said = ground.server.log()[before:]
         ground.expect(words in said and "Traceback" not in said, f"no word of {words}: {said[-300:]}")
+        ground.expect("Respawning" not in said, "it tries again and again what cannot work")
     else:
         ground.ledger.complain("it starts all the same")
 

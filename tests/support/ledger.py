@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -110,10 +110,11 @@ class Verdict:
 def compare(data_dir: Path, ledger: Ledger) -> Verdict:
     """The ledger beside what is stored. A journal that a crash has left is rolled back by the looking."""
     keyring = load_keyring(data_dir / "keyring")
+    times: dict[bytes, int] = {}
     with closing(sqlite3.connect(data_dir / DATABASE)) as connection:
-        faults = tuple(_broken_parts(connection))
-        times = {} if faults else dict(connection.execute(_STORED))
-    faults += tuple(_broken_chain(data_dir)) if not faults else ()
+        faults = (*_broken_parts(connection), *_broken_chain(data_dir))
+        with suppress(sqlite3.DatabaseError):  # that it is damaged is among the faults
+            times.update(connection.execute(_STORED))
     stored = {result: _times(ledger.of(result), times, keyring) for result in Result}
     unknown = stored[Result.UNKNOWN]
     return Verdict(

@@ -22,6 +22,11 @@ _TOO_LATE: Final = _l(
     "button to send it again. If that does not help, allow cookies for this site."
 )
 
+_WAIT: Final = _l(
+    "Wait a minute, then press the button. If it does not work yet, wait a little longer. Pressing it twice "
+    "stores it once."
+)
+
 
 class FirstTo(Enum):
     """What has to be done before a form can be sent again."""
@@ -36,8 +41,7 @@ _WHY_AND_LINK: Final[dict[FirstTo, tuple[Any, Any]]] = {
     FirstTo.WAIT: (
         _l(
             "This cannot be stored at this moment, but nothing is lost. What you typed is kept on this page, "
-            "and what was stored before is safe. Wait a minute, then press the button. If it does not work "
-            "yet, wait a little longer. Pressing it twice stores it once."
+            "and what was stored before is safe."
         ),
         "",
     ),
@@ -95,6 +99,7 @@ def send_again_page(
         base_template=base_template,
         title=_l("This is not available now") if first_to is FirstTo.WAIT else _l("Send it once more"),
         explanation=explanation,
+        advice=_WAIT if first_to is FirstTo.WAIT else "",
         link=link,
         first_address=first_address,
         asks_for_code=first_to is FirstTo.CODE,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.storage.database import Database
+from app.storage.database import Database, StorageUnavailableError
 from app.storage.schema import newest_revision
 from app.storage.store import Store
 from config import Settings
@@ -119,6 +119,22 @@ def test_it_is_said_in_the_language_of_the_person(settings: Settings, patient_cl
     with later_tables(settings):
         page = patient_client.post(DAYS, fields_of(DAYS, POSITIVE))
     assert (page.status, page.h1) == (503, "Esto no está disponible ahora")
+
+
+def test_what_to_do_in_an_emergency_waits_for_the_database_once(
+    patient_client: WebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk_to(patient_client, POSITIVE, DAYS)
+    asked: list[Database] = []
+
+    def fail(database: Database) -> None:
+        asked.append(database)
+        raise StorageUnavailableError
+
+    monkeypatch.setattr(Database, "reading", fail)
+    page = patient_client.open("/screening/emergency")
+    assert "999" in page.main, "the number that was read last"
+    assert len(asked) == 1, "each wait takes up to five seconds"
 
 
 # --- a damaged file -------------------------------------------------------------------------------

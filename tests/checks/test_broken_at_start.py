@@ -11,7 +11,7 @@ from app.application import open_installation
 from app.commands.init import init
 from app.storage.store import Store
 from config import Settings, SettingsError
-from tests.checks.commands import failed
+from tests.checks.commands import Run, failed
 
 Break = Callable[[Path], None]
 PAGE_BYTES = 4096
@@ -46,7 +46,7 @@ def test_the_server_and_init_refuse_it_and_name_the_command(
     words: str,
     settings: Settings,
     sqlite_store: Store,
-    run: Callable[..., object],
+    run: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file = settings.data_dir / "screening.db"

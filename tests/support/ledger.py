@@ -112,9 +112,10 @@ def compare(data_dir: Path, ledger: Ledger) -> Verdict:
     keyring = load_keyring(data_dir / "keyring")
     times: dict[bytes, int] = {}
     with closing(sqlite3.connect(data_dir / DATABASE)) as connection:
-        faults = (*_broken_parts(connection), *_broken_chain(data_dir))
+        faults = list(_broken_parts(connection))
         with suppress(sqlite3.DatabaseError):  # that it is damaged is among the faults
             times.update(connection.execute(_STORED))
+    faults += _broken_chain(data_dir)  # later: the product changes the kind of journal, which needs it alone
     stored = {result: _times(ledger.of(result), times, keyring) for result in Result}
     unknown = stored[Result.UNKNOWN]
     return Verdict(
@@ -126,7 +127,7 @@ def compare(data_dir: Path, ledger: Ledger) -> Verdict:
         lost=stored[Result.ACKNOWLEDGED].count(0),
         duplicated=sum(each > 1 for results in stored.values() for each in results),
         refused_stored=sum(each > 0 for each in stored[Result.REFUSED]),
-        faults=faults,
+        faults=tuple(faults),
     )
 
 

@@ -6,6 +6,9 @@ them all. Here the event loop waits, for a limited time; a thread starts once ev
 
 import asyncio
 import io
+import multiprocessing
+import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -138,7 +141,18 @@ def _add_header(environ: Environ, name: str, value: str) -> None:
 @lru_cache
 def _make(name: str) -> WholeRequests:
     sys.setswitchinterval(SWITCH_SECONDS)
-    return WholeRequests(getattr(wsgi, name))
+    try:
+        return WholeRequests(getattr(wsgi, name))
+    except SystemExit:
+        _end_server()
+        raise
+
+
+def _end_server() -> None:
+    """What keeps this worker from starting would keep every other one that is started in its place."""
+    server = multiprocessing.parent_process()
+    if server is not None and server.pid is not None:
+        os.kill(server.pid, signal.SIGTERM)
 
 
 def __getattr__(name: str) -> WholeRequests:

@@ -6,8 +6,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from app.clinic import create_clinic_app
 from app.patient import create_patient_app
 from app.services.auditing import add_anchor_at_start
+from app.services.starting import why_not_to_start
 from app.storage.database import StorageUnavailableError
-from app.storage.schema import MOVED, current_revision
 from app.storage.store import Store, open_store
 from config import Settings, SettingsError, load_settings
 
@@ -30,19 +30,19 @@ def open_installation() -> tuple[Settings, Store]:
         settings.timezone,
         settings.audit_anchor_file,
     )
-    _refuse_what_was_moved(store)
+    _refuse_what_cannot_be_served(settings, store)
     add_anchor_at_start(store)
     return settings, store
 
 
-def _refuse_what_was_moved(store: Store) -> None:
-    """What would be stored in a database whose rows were moved, nobody would read."""
+def _refuse_what_cannot_be_served(settings: Settings, store: Store) -> None:
+    """What would be stored in it, nobody would read."""
     try:
-        revision = current_revision(store.database)
+        why = why_not_to_start(settings.database_url, store.database)
     except StorageUnavailableError:
         return  # it may come back; pages say so until then
-    if revision == MOVED:
-        raise SettingsError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
+    if why:
+        raise SettingsError(why)
 
 
 def create_app(settings: Settings, store: Store) -> Flask:

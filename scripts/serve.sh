@@ -21,5 +21,6 @@ except OSError as error:
 echo "Serving on http://$HOST:$PORT (Ctrl+C stops it within a few seconds)."
 # Four threads a worker (serving.py): each holds a database connection, and the work is short. No web sockets.
 # A worker that is signalled twice, as Ctrl+C in a terminal does, can miss both; the time limit ends it.
+# One that dies is replaced, or its end would be that of all; one that dies again at once ends the server.
 exec "$python" -m granian --interface rsgi --host "$HOST" --port "$PORT" \
-    --workers 2 --http1-buffer-size 65536 --no-ws --workers-kill-timeout 5 serving:app
+    --workers 2 --http1-buffer-size 65536 --no-ws --workers-kill-timeout 5 --respawn-failed-workers serving:app

@@ -18,12 +18,13 @@ from app.reports.table_files import UNFINISHED
 from app.services.accounts import needs_first_administrator
 from app.services.auditing import add_anchor_at_start
 from app.services.earlier_events import carry_over_events
+from app.services.starting import why_not_to_start
 from app.services.storing import complete_listings
 from app.services.upgrading import TooLargeError, keep_as_it_was
 from app.storage.database import Database, StorageUnavailableError
 from app.storage.keyring import Keyring, KeyringError, create_keyring, load_keyring
 from app.storage.roles import grant_to_app, user_of
-from app.storage.schema import MOVED, bring_up_to_date, current_revision, is_up_to_date
+from app.storage.schema import bring_up_to_date, current_revision, is_up_to_date
 from app.storage.store import Store
 from app.storage.upgrade_copy import KEPT, PREFIX, remove_old_copies
 from config import Settings
@@ -103,9 +104,9 @@ def _remove_unfinished(data_dir: Path) -> None:
 def _make_database(settings: Settings, *, without_copy: bool) -> None:
     """Keys come first; they are never made anew over data that other keys have written."""
     with closing(Database(settings.database_url)) as database:
+        if why_not := why_not_to_start(settings.database_url, database):
+            raise CommandError(why_not)
         before, is_current = current_revision(database), is_up_to_date(database)
-    if before == MOVED:
-        raise CommandError("Everything was moved out of this database. Set DATABASE_URL to the new one.")
     keyring = _made_keyring(settings, before)
     if is_current:
         click.echo("The database is up to date")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.assessment import Assessment
@@ -81,7 +81,10 @@ def _handed_in() -> ScreeningResult | None:
     """The emergency that this browser has handed in. The page is shown without it, too."""
     try:
         found = find_result(store(), browser.token(), now())
-    except (NoDraftError, StorageUnavailableError, UnreadableError):
+    except StorageUnavailableError:
+        g.is_failing = True  # nobody in an emergency waits once more for the same database
+        return None
+    except (NoDraftError, UnreadableError):
         return None
     return found if found is not None and ticked_signs(found.assessment) else None
 

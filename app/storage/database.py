@@ -4,12 +4,14 @@ Reads and writes are told apart: on SQLite a write begins with BEGIN IMMEDIATE, 
 its turn at the start and never fails half way. Settings: docs/adr/0003-sqlite-settings.md.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -31,7 +33,11 @@ _POSTGRESQL_OPTIONS: Final = (
 )
 
 
+_FAULTS_OF_THE_DISK: Final = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+)
 _LAST: Final = "screening_last"
+_REVISION: Final = text("SELECT version_num FROM alembic_version")
 # A table or column is not there: an older program, or a database that was moved. SQLite: operational.
 _OTHER_SCHEMA: Final = frozenset({"42P01", "42703"})
 
@@ -51,6 +57,10 @@ class StorageUnavailableError(Exception):
     """The database does not answer now. Nothing was stored by this operation, or it is not known."""
 
 
+class StorageDamagedError(StorageUnavailableError):
+    """The file of the database cannot be read as one."""
+
+
 class ConflictError(Exception):
     """The database refused the change: what must be unique exists already, or a link points nowhere."""
 
@@ -58,12 +68,19 @@ class ConflictError(Exception):
 class Database:
     """One database with its two kinds of transaction.
 
-    `after_writing` hears of every writing session whose changes are stored; it must not fail.
+    `after_writing` hears of every writing session whose changes are stored; it must not fail. With a
+    `revision` nothing is written into tables of another one: somebody has brought them up to date meanwhile.
     """
 
-    def __init__(self, url: str, after_writing: Callable[[Session], None] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        after_writing: Callable[[Session], None] | None = None,
+        revision: str | None = None,
+    ) -> None:
         self.engine = make_engine(url)
         self._after_writing = after_writing
+        self._revision = revision
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         writing_engine = self.engine.execution_options(**{_WRITING: True})
         self._writing = sessionmaker(writing_engine, expire_on_commit=False)
@@ -97,10 +114,15 @@ class Database:
             ConflictError: a constraint of the database refused the change.
         """
         with translated_errors(), self._writing() as session, session.begin():
+            self._refuse_other_tables(session)
             yield session
             _do_what_waits(session)
         if self._after_writing is not None:
             self._after_writing(session)
+
+    def _refuse_other_tables(self, session: Session) -> None:
+        if self._revision is not None and session.scalar(_REVISION) != self._revision:
+            raise StorageUnavailableError("the tables are of another version")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -127,9 +149,10 @@ def translated_errors() -> Iterator[None]:
         raise StorageUnavailableError(type(problem).__name__) from problem
     except DBAPIError as problem:
         # "file is not a database", "malformed"
-        is_damaged = type(problem) is DatabaseError and not is_refused(problem.orig)
+        if type(problem) is DatabaseError and not is_refused(problem.orig):
+            raise StorageDamagedError(type(problem).__name__) from problem
         is_other_schema = getattr(problem.orig, "sqlstate", None) in _OTHER_SCHEMA
-        if problem.connection_invalidated or is_damaged or is_other_schema:
+        if problem.connection_invalidated or is_other_schema:
             raise StorageUnavailableError(type(problem).__name__) from problem
         raise
 
@@ -141,6 +164,7 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _drop_what_stays_broken)
         return engine
     options = {"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
     return create_engine(
@@ -153,6 +177,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for setting in _SQLITE_SETTINGS:
         connection.execute(setting).close()
     install_guard(connection)
+
+
+def _drop_what_stays_broken(context: ExceptionContext) -> None:
+    """Open the file anew after a fault of the disk: a connection that found it read-only stays so."""
+    code = getattr(context.original_exception, "sqlite_errorcode", 0) or 0
+    if code & 0xFF not in _FAULTS_OF_THE_DISK:  # the low byte is the kind of error, the rest is its detail
+        return
+    if context.connection is not None and context.connection.in_transaction():
+        with suppress(sqlite3.Error):  # the lock would stay until Python collects the last cursor
+            context.connection.connection.rollback()
+    context.is_disconnect = True
 
 
 def _begin_sqlite(connection: Connection) -> None:

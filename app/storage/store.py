@@ -10,6 +10,7 @@ from app.storage.anchors import AnchorFile
 from app.storage.database import Database
 from app.storage.encryption import CodeMacs, FieldCipher, code_macs
 from app.storage.keyring import Keyring, load_keyring
+from app.storage.schema import newest_revision
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,5 @@ def open_store(
     keyring = load_keyring(keyring_path)
     policies = load_policies(policies_folder)
     anchors = None if anchor_file is None else AnchorFile(anchor_file)
-    database = Database(database_url, None if anchors is None else anchors.keep_up)
+    database = Database(database_url, None if anchors is None else anchors.keep_up, newest_revision())
     return Store(database, keyring, FieldCipher(keyring), policies, ZoneInfo(timezone), anchors)

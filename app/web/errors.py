@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.storage.database import StorageUnavailableError
 from app.web.logs import log, places_of
 from app.web.metrics import Event, count
-from app.web.send_again import send_again_page
+from app.web.send_again import FirstTo, can_be_kept, send_again_page
 
 _BASE_TEMPLATE: Final = "SCREENING_BASE_TEMPLATE"
 _NOT_WORKING: Final = (
@@ -53,6 +53,9 @@ PAGES: Final[dict[int, tuple[Any, Any]]] = {
         ),
     ),
 }
+_LOAD_AGAIN: Final = _l(
+    "Nothing was lost: the answers you gave before are kept. Wait a minute, then try again."
+)
 _LAST_RESORT: Final = (
     "<!doctype html><html lang='en'><meta charset='utf-8'><title>This is not available now</title>"
     "<h1>This is not available now</h1><p>Wait a minute, then go back and try again.</p></html>"
@@ -62,13 +65,15 @@ _LAST_RESORT: Final = (
 def error_page(status: int, request_id: str | None = None) -> Response:
     """The page for a status, in the dress of the app."""
     title, explanation = PAGES.get(status, _NOT_WORKING)
+    may_try_again = status == 503 and request.method == "GET"
     g.is_failing = status >= 500  # whatever the page shows besides must not ask the database again
     try:
         page = render_template(
             "error.html",
             base_template=current_app.config[_BASE_TEMPLATE],
             title=title,
-            explanation=explanation,
+            explanation=_LOAD_AGAIN if may_try_again else explanation,
+            may_try_again=may_try_again,
             request_id=request_id,
         )
     except Exception as problem:  # the page that explains an error must not fail itself
@@ -121,9 +126,21 @@ def wait_page(status: int, seconds: int) -> Response:
 
 
 def _unavailable(problem: StorageUnavailableError) -> Response:
-    response = error_page(503, log_failure(problem))
+    """What was typed comes back in the page, to be sent with one press once the database answers again."""
+    request_id = log_failure(problem)
+    response = _kept_page(request_id) if can_be_kept() else error_page(503, request_id)
     response.headers["Retry-After"] = "60"
     return response
+
+
+def _kept_page(request_id: str) -> Response:
+    g.is_failing = True
+    try:
+        base_template = current_app.config[_BASE_TEMPLATE]
+        return send_again_page(base_template, 503, FirstTo.WAIT, request_id=request_id)
+    except Exception as problem:  # as in `error_page`
+        log_failure(problem)
+        return error_page(503, request_id)
 
 
 def _failed(problem: Exception) -> Response:

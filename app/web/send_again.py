@@ -1,13 +1,14 @@
-"""When a form comes too late: a page that keeps everything that was typed and sends it with one press."""
+"""When a form comes too late or cannot be stored now: a page keeps what was typed for another press."""
 
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
+_TOKEN_FIELD: Final = "csrf_token"  # noqa: S105
 _NEVER_SHOWN_AGAIN: Final = (
-    "csrf_token",
+    _TOKEN_FIELD,
     "password",
     "password_again",
     "old_password",
@@ -21,16 +22,29 @@ _TOO_LATE: Final = _l(
     "button to send it again. If that does not help, allow cookies for this site."
 )
 
+_WAIT: Final = _l(
+    "Wait a minute, then press the button. If it does not work yet, wait a little longer. Pressing it twice "
+    "stores it once."
+)
+
 
 class FirstTo(Enum):
     """What has to be done before a form can be sent again."""
 
+    WAIT = "wait until the database answers again"
     SIGN_IN = "sign in"
     CODE = "give a code"
     OWN_CODE = "type the code of a screening"
 
 
-_WHY_AND_LINK: Final = {
+_WHY_AND_LINK: Final[dict[FirstTo, tuple[Any, Any]]] = {
+    FirstTo.WAIT: (
+        _l(
+            "This cannot be stored at this moment, but nothing is lost. What you typed is kept on this page, "
+            "and what was stored before is safe."
+        ),
+        "",
+    ),
     FirstTo.SIGN_IN: (
         _l(
             "You were signed out, so nothing is stored yet. What you typed is kept on this page. Sign in, "
@@ -60,8 +74,18 @@ def without_nul(text: str) -> str:
     return text.replace("\x00", "")
 
 
+def can_be_kept() -> bool:
+    """Whether all of the form that was posted may be shown once more: no file, and no secret."""
+    secrets = (each for each in _NEVER_SHOWN_AGAIN if each not in (_TOKEN_FIELD, CODE_FIELD))
+    return request.method == "POST" and not request.files and not any(map(request.form.get, secrets))
+
+
 def send_again_page(
-    base_template: str, status: int, first_to: FirstTo | None = None, first_address: str = ""
+    base_template: str,
+    status: int,
+    first_to: FirstTo | None = None,
+    first_address: str = "",
+    request_id: str | None = None,
 ) -> Response:
     """The form that was posted, to be sent again; where something has to come first, with a link to it."""
     kept = [
@@ -73,12 +97,14 @@ def send_again_page(
     page = render_template(
         "send_again.html",
         base_template=base_template,
-        title=_l("Send it once more"),
+        title=_l("This is not available now") if first_to is FirstTo.WAIT else _l("Send it once more"),
         explanation=explanation,
+        advice=_WAIT if first_to is FirstTo.WAIT else "",
         link=link,
         first_address=first_address,
         asks_for_code=first_to is FirstTo.CODE,
         code_problem=g.get("code_problem", ""),
         kept=kept,
+        request_id=request_id,
     )
     return make_response(page, status)

@@ -32,6 +32,7 @@ from tests.journeys.tour import Guide
 from tests.journeys.tours import OWN_TOURS, TOURS
 from tests.support.browser import chromium_path
 from tests.support.desk_pictures import take_desk_images
+from tests.support.fault_pictures import take_fault_images
 from tests.support.journey_sheets import take_journey_sheets, take_patient_papers
 from tests.support.server import ROOT
 from tests.support.studio import PHONE, SCREEN, SIZES, open_studio, take
@@ -170,6 +171,7 @@ def main(arguments: list[str]) -> int:
         take_tour_images(folder)
         take_journey_sheets(folder)
         take_patient_papers(folder)
+        take_fault_images(folder)
     return 0
 
 

@@ -20,7 +20,14 @@ POLLS = 600
 POLL_SECONDS = 0.05
 STOP_SECONDS = 10.0
 # As in scripts/serve.sh.
-SAFE_OPTIONS = ("--http1-buffer-size", "65536", "--no-ws", "--workers-kill-timeout", "5")
+SAFE_OPTIONS = (
+    "--http1-buffer-size",
+    "65536",
+    "--no-ws",
+    "--workers-kill-timeout",
+    "5",
+    "--respawn-failed-workers",
+)
 # Tests answer faster than people do, and many of them from one address.
 PATIENT_WITH_TESTS = {
     "STARTS_PER_SOURCE": "100000",
@@ -106,12 +113,13 @@ class Server:
 
     def start(self) -> None:
         """Returns once the server is healthy. The port stays the same for every later start."""
-        self._spawn()
+        self.spawn()
         if not self._becomes_healthy():
             self.kill()
             raise ServerDidNotStartError(f"{self.target} did not start:\n{self.log()[-4000:]}")
 
-    def _spawn(self) -> None:
+    def spawn(self) -> None:
+        """Starts the server without waiting until it answers."""
         options = f"--interface rsgi --host {HOST} --port {self.port} --workers {self.workers}"
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
@@ -127,7 +135,7 @@ class Server:
     def _becomes_healthy(self) -> bool:
         assert self._process is not None
         for _ in range(POLLS):
-            if self._answers():
+            if self.answers():
                 return True
             try:
                 self._process.wait(POLL_SECONDS)
@@ -136,7 +144,8 @@ class Server:
             return False  # it ended by itself: waiting longer is pointless
         return False
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it is healthy now."""
         try:
             with urllib.request.urlopen(self.url("/healthz"), timeout=2) as response:  # noqa: S310
                 return bool(response.status == 200)
@@ -148,6 +157,10 @@ class Server:
         assert self._process is not None
         main = psutil.Process(self._process.pid)
         return [main, *main.children(recursive=True)]
+
+    def has_ended(self) -> bool:
+        """Whether the server has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     def stop(self) -> int:
         """Asks the server to end, as Ctrl+C or a service manager does; returns its exit status."""

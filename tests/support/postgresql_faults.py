@@ -17,7 +17,7 @@ from typing import Final
 
 from app.storage.store import Store, open_store
 from tests.support.cluster import Cluster, Node, running_cluster, wait_until
-from tests.support.ledger import Balance, Crowd, Ledger, Outcome, balance
+from tests.support.crowd import Balance, Crowd, Ledger, Outcome, balance
 from tests.support.server import Server, running_server
 from tests.support.visitor import Visitor
 

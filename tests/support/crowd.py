@@ -39,6 +39,13 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+def code_shown(answer: Answer) -> str:
+    """The reference code on a page."""
+    shown = _CODE.search(_TAG.sub("", answer.body))
+    assert shown, f"{answer.address} shows no code"
+    return parse_reference_code(shown[0])
+
+
 @dataclass(frozen=True)
 class Press:
     """One form that was sent. `keeps_typed` is whether a failure's page carries it, to be sent again."""
@@ -103,9 +110,7 @@ class Patient(threading.Thread):
         while address != RESULT:
             answer = self._press_on(visitor, SUBMIT if address == CHECK else address, journey.answers)
             address = urlsplit(answer.address).path
-        shown = _CODE.search(_TAG.sub("", self._look(visitor, RESULT).body))
-        assert shown, "the last page shows no code"
-        journey.code = parse_reference_code(shown[0])
+        journey.code = code_shown(self._look(visitor, RESULT))
 
     def _look(self, visitor: Visitor, address: str = "/") -> Answer:
         """A page that changes nothing, as often as it takes."""

@@ -29,7 +29,7 @@ def _through_a_pooler(cluster: Cluster) -> str:
 
 
 @pytest.fixture(scope="module")
-def clinic(pgbouncer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+def clinic(pgbouncer: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     with running_clinic(tmp_path_factory.mktemp("clinic"), _through_a_pooler) as made:
         yield made
 

@@ -155,6 +155,12 @@ class Node:
         main = psutil.Process(self._process.pid)
         return [main, *main.children(recursive=True)]
 
+    def cpu_seconds(self) -> float:
+        """What all its processes have used so far, and those that ended."""
+        times = [process.cpu_times() for process in self._processes()]
+        ended = sum(times[0][2:4]) if times else 0.0
+        return ended + sum(each.user + each.system for each in times)
+
     def kill(self) -> None:
         """End it as a power cut would: no process of it does anything any more."""
         family = self._processes()

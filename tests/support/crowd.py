@@ -134,7 +134,9 @@ class Patient(threading.Thread):
                 self._note(Press(Outcome.UNKNOWN, 0, time.monotonic() - began))
                 time.sleep(_BETWEEN_PRESSES_SECONDS)
                 continue
-            self._note(_press(answer, fields, time.monotonic() - began))
+            self._note(_press(answer, address, fields, time.monotonic() - began))
+            if _leads_on(answer, address):
+                return self._look(visitor, urlsplit(answer.address).path)
             if answer.status < 500:
                 assert answer.status == 200, f"{address} was refused: {answer.status}"
                 return answer
@@ -144,14 +146,17 @@ class Patient(threading.Thread):
         self._ledger.presses.append(press)
 
 
-def _press(answer: Answer, fields: dict[str, Any], seconds: float) -> Press:
+def _leads_on(answer: Answer, address: str) -> bool:
+    """Whether the form was taken, and only the page after it failed: then a person loads that one again."""
+    return answer.status >= 500 and urlsplit(answer.address).path != address
+
+
+def _press(answer: Answer, address: str, fields: dict[str, Any], seconds: float) -> Press:
     if answer.status < 400:
         return Press(Outcome.ACKNOWLEDGED, answer.status, seconds)
     if answer.status < 500:
         return Press(Outcome.REFUSED, answer.status, seconds)
-    # The page after the form may be what failed: then the form itself is stored.
-    was_sent_by_get = urlsplit(answer.address).path == RESULT
-    keeps = was_sent_by_get or all(f'name="{name}"' in answer.body for name in fields)
+    keeps = _leads_on(answer, address) or all(f'name="{name}"' in answer.body for name in fields)
     return Press(Outcome.UNKNOWN, answer.status, seconds, keeps)
 
 

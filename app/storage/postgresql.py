@@ -15,15 +15,12 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 CONNECT_SECONDS: Final = 3
 BEGIN_SECONDS: Final = 2.5  # with the time to connect, that is how long a request waits for a silent server
 ANSWER_SECONDS: Final = 5.5  # the server itself gives up after 5
-SHARED_SAFELY: Final[dict[str, Any]] = {
-    "prepare_threshold": None
-}  # what one session prepared, the next does not know
+# What one session prepared, the next does not know.
+SHARED_SAFELY: Final[dict[str, Any]] = {"prepare_threshold": None}
 _SETTINGS: Final = (
     "SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 5000;"
     " SET LOCAL synchronous_commit = on; SET LOCAL timezone = 'UTC'"
 )
-# A standby that is asked to confirm may be away. The server would give up waiting and say that all is well.
-_COMMIT: Final = "SET LOCAL statement_timeout = 0; COMMIT"
 _READ_ONLY: Final = "25006"
 
 _Result = TypeVar("_Result")
@@ -73,13 +70,6 @@ class _Connection(psycopg.Connection[Any]):
             if self.silence is not None:
                 self.silence.is_there = True
             raise psycopg.OperationalError("the server does not answer") from problem
-
-    def commit(self) -> None:
-        """Store; it has come true only where every standby that must confirm has confirmed."""
-        if self.pgconn.transaction_status == TransactionStatus.INTRANS:
-            self.execute(_COMMIT)
-        else:
-            super().commit()
 
 
 def make_postgresql_engine(url: URL) -> Engine:

@@ -57,8 +57,10 @@ def connections_ended(node: Node, crowd: Crowd) -> None:
 
 def silent(node: Node, crowd: Crowd) -> None:
     node.freeze()
-    _until_noticed(crowd)
-    node.thaw()
+    try:
+        _until_noticed(crowd)
+    finally:
+        node.thaw()
 
 
 def never_speaks(node: Node, crowd: Crowd) -> None:

@@ -28,7 +28,6 @@ def test_what_was_acknowledged_is_stored_once_whatever_happens_to_the_database(
     assert (ends.lost, ends.duplicated) == (0, 0)
     assert ledger.number_of(Outcome.UNKNOWN) > 0, "nobody noticed the fault"
     assert ledger.number_of(Outcome.REFUSED) == 0
-    assert ledger.not_kept() == 0, "a page that says “not now” has lost what was typed"
     assert ledger.slowest_seconds() < LONGEST_SECONDS
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from app.storage.models import Screening
+from app.storage.postgresql import SHARED_SAFELY
 
 # Another migration at the same time waits for this number.
 _ADVISORY_LOCK = 72_417_903
@@ -82,7 +83,8 @@ def _is_way_down() -> bool:
 def run_migrations() -> None:
     url = make_url(context.config.attributes["database_url"])
     is_sqlite = url.get_backend_name() == "sqlite"
-    engine = create_engine(url, poolclass=pool.NullPool)
+    own = {} if is_sqlite else SHARED_SAFELY
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args=own)
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately)

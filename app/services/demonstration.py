@@ -29,14 +29,15 @@ def store_demonstrations(store: Store, count: int, seed: int) -> Iterator[int]:
         size = min(_BATCH, count - start)
         with store.database.writing() as session:
             for _ in range(size):
-                keep_screening(session, store, _person(store, chance, now))
+                keep_screening(session, store, synthetic_screening(store, chance, now))
             detail = {"rows": size, "is_demonstration": True}
             entry = AuditEntry(Action.SCREENING_STORED, OPERATOR, now, detail=detail)
             add_audit_entry(session, store.keyring, entry)
         yield start + size
 
 
-def _person(store: Store, chance: random.Random, now: datetime) -> NewScreening:
+def synthetic_screening(store: Store, chance: random.Random, now: datetime) -> NewScreening:
+    """The screening of one of these people, ready to be stored."""
     return new_screening(
         answers_from_mapping(synthetic_answers(chance)),
         code=store.macs_of(new_reference_code()),

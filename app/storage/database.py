@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.storage.postgresql import make_postgresql_engine
 from app.storage.sqlite_guard import install_guard, is_refused
 
 _WRITING: Final = "screening_writing"
@@ -28,10 +29,6 @@ _SQLITE_SETTINGS: Final = (
     "PRAGMA secure_delete=ON",
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes past the guards of the audit log
 )
-_POSTGRESQL_OPTIONS: Final = (
-    "-c statement_timeout=5000 -c lock_timeout=5000 -c synchronous_commit=on -c timezone=UTC"
-)
-
 
 _FAULTS_OF_THE_DISK: Final = frozenset(
     {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -166,10 +163,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "handle_error", _drop_what_stays_broken)
         return engine
-    options = {"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
-    return create_engine(
-        parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=5, connect_args=options
-    )
+    return make_postgresql_engine(parsed)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -4,6 +4,8 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, pool
 
+from app.storage.postgresql import SHARED_SAFELY
+
 _READ_ONLY: Final = frozenset({"alembic_version"})
 _ADD_ONLY: Final = frozenset({"audit_events"})
 
@@ -15,7 +17,7 @@ def user_of(url: str) -> str | None:
 
 def grant_to_app(owner_url: str, app_user: str) -> None:
     """Let the server's user read and write rows, and nothing else; to be repeated after each migration."""
-    engine = create_engine(owner_url, poolclass=pool.NullPool)
+    engine = create_engine(owner_url, poolclass=pool.NullPool, connect_args=SHARED_SAFELY)
     with engine.begin() as connection:
         for statement in _statements(engine, connection, app_user):
             connection.exec_driver_sql(statement)

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine
 
 from app.storage.database import Database, StorageUnavailableError, translated_errors
+from app.storage.postgresql import SHARED_SAFELY
 
 MOVED: Final = "moved"  # in place of a revision: nothing that reads it works on this database any more
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -70,7 +71,7 @@ def closing_for_good(owner_url: str) -> Iterator[Connection]:
 
     Others wait while the caller looks at it one last time. What the caller raises leaves it open, as it was.
     """
-    own = {"isolation_level": None} if owner_url.startswith("sqlite") else {}
+    own = {"isolation_level": None} if owner_url.startswith("sqlite") else SHARED_SAFELY
     engine = create_engine(owner_url, poolclass=NullPool, connect_args=own)
     with translated_errors(), engine.connect() as connection:
         if engine.dialect.name == "sqlite":

@@ -15,73 +15,13 @@ from app.domain.red_flags import RedFlag
 from app.domain.trials import PreventiveTrial
 
 
-def _plain(value: Fraction) -> int | float:
-    """A number as JSON writes it: whole when it is whole."""
-    return value.numerator if value.denominator == 1 else float(value)
-
-
-def _criterion_to_mapping(criterion: Criterion) -> dict[str, Any]:
-    mapping: dict[str, Any] = {
-        "status": criterion.status.value,
-        "borderline": criterion.borderline,
-        "threshold": criterion.threshold,
-    }
-    if criterion.value is not None and criterion.distance is not None:
-        mapping["value"] = _plain(criterion.value)
-        mapping["distance"] = _plain(criterion.distance)
-    return mapping
-
-
-def _trial_to_mapping(verdict: CountedTrial) -> dict[str, Any]:
-    return {
-        "medicine": verdict.trial.medicine,
-        "counted": verdict.counted,
-        "reason": verdict.reason.value,
-        "short": verdict.is_short,
-        "class_again": verdict.is_class_again,
-    }
-
-
-def _features_to_mapping(features: MigraineFeatures) -> dict[str, Any]:
-    return {
-        "a": features.attacks.value,
-        "b": features.hours.value,
-        "c": features.pain.value,
-        "d": features.company.value,
-        "status": features.whole.value,
-        "misses_one": features.misses_one,
-    }
-
-
-def _overuse_to_mapping(overuse: MedicationOveruse) -> dict[str, Any]:
-    classes = [
-        {
-            "class": use.name,
-            "days": None if use.days is None else _plain(use.days),
-            "threshold": use.threshold,
-            "status": use.status.value,
-        }
-        for use in overuse.classes
-    ]
-    return {"status": overuse.status.value, "classes": classes}
-
-
 def _policy_to_mapping(policy: PolicyResult) -> dict[str, Any]:
-    requirements = [
-        {
-            "id": each.id,
-            "status": each.status.value,
-            "answer": dict(each.answer),
-            "needed": dict(each.needed),
-        }
-        for each in policy.requirements
-    ]
     return {
         "id": policy.id,
         "version": policy.version,
         "phase": policy.phase.value,
         "status": policy.status.value,
-        "requirements": requirements,
+        "requirements": [each.to_mapping() for each in policy.requirements],
     }
 
 
@@ -89,9 +29,9 @@ def _beside_to_mapping(assessment: Assessment) -> dict[str, Any]:
     """What rules 1.1 added beside the outcome; nothing for an older assessment."""
     mapping: dict[str, Any] = {}
     if assessment.migraine_features is not None:
-        mapping["migraine_features"] = _features_to_mapping(assessment.migraine_features)
+        mapping["migraine_features"] = assessment.migraine_features.to_mapping()
     if assessment.medication_overuse is not None:
-        mapping["medication_overuse"] = _overuse_to_mapping(assessment.medication_overuse)
+        mapping["medication_overuse"] = assessment.medication_overuse.to_mapping()
     if assessment.policies:
         mapping["policies"] = [_policy_to_mapping(policy) for policy in assessment.policies]
     return mapping
@@ -102,9 +42,7 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     history = assessment.preventive_history
     return {
         "outcome": assessment.outcome.value,
-        "criteria": {
-            name: _criterion_to_mapping(criterion) for name, criterion in assessment.criteria.items()
-        },
+        "criteria": {name: criterion.to_mapping() for name, criterion in assessment.criteria.items()},
         "red_flags": [
             {"code": flag.code.value, "urgency": flag.urgency.value} for flag in assessment.red_flags
         ],
@@ -115,7 +53,7 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
             "asked": history.asked,
             "medicines": history.medicines,
             "classes": history.classes,
-            "trials": [_trial_to_mapping(verdict) for verdict in history.trials],
+            "trials": [verdict.to_mapping() for verdict in history.trials],
         },
         "contradictions": [code.value for code in assessment.contradictions],
         "versions": {

@@ -1,7 +1,8 @@
 """The assessment as plain JSON values and back, with the names of the interface contract."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from app.domain.assessment import Assessment
@@ -13,36 +14,48 @@ from app.domain.policies import Phase, PolicyResult, RequirementResult, Requirem
 from app.domain.preventive_history import CountedTrial, CountReason, PreventiveHistory
 from app.domain.red_flags import RedFlag
 from app.domain.trials import PreventiveTrial
+from app.domain.written import Written
+
+_Part = Callable[[Written], dict[str, Any]]
 
 
-def _policy_to_mapping(policy: PolicyResult) -> dict[str, Any]:
+def _policy_to_mapping(policy: PolicyResult, part: _Part) -> dict[str, Any]:
     return {
         "id": policy.id,
         "version": policy.version,
         "phase": policy.phase.value,
         "status": policy.status.value,
-        "requirements": [each.to_mapping() for each in policy.requirements],
+        "requirements": [part(each) for each in policy.requirements],
     }
 
 
-def _beside_to_mapping(assessment: Assessment) -> dict[str, Any]:
+def _beside_to_mapping(assessment: Assessment, part: _Part) -> dict[str, Any]:
     """What rules 1.1 added beside the outcome; nothing for an older assessment."""
     mapping: dict[str, Any] = {}
     if assessment.migraine_features is not None:
-        mapping["migraine_features"] = assessment.migraine_features.to_mapping()
+        mapping["migraine_features"] = part(assessment.migraine_features)
     if assessment.medication_overuse is not None:
-        mapping["medication_overuse"] = assessment.medication_overuse.to_mapping()
+        mapping["medication_overuse"] = part(assessment.medication_overuse)
     if assessment.policies:
-        mapping["policies"] = [_policy_to_mapping(policy) for policy in assessment.policies]
+        mapping["policies"] = [_policy_to_mapping(policy, part) for policy in assessment.policies]
     return mapping
 
 
 def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     """The assessment as JSON values, with the names of the interface contract."""
+    return _to_mapping(assessment, lambda part: part.to_mapping())
+
+
+def assessment_to_look_at(assessment: Assessment) -> dict[str, Any]:
+    """As `assessment_to_mapping`, of parts that others share: it must not be changed."""
+    return _to_mapping(assessment, attrgetter("mapping"))
+
+
+def _to_mapping(assessment: Assessment, part: _Part) -> dict[str, Any]:
     history = assessment.preventive_history
     return {
         "outcome": assessment.outcome.value,
-        "criteria": {name: criterion.to_mapping() for name, criterion in assessment.criteria.items()},
+        "criteria": {name: part(criterion) for name, criterion in assessment.criteria.items()},
         "red_flags": [
             {"code": flag.code.value, "urgency": flag.urgency.value} for flag in assessment.red_flags
         ],
@@ -60,7 +73,7 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
             "questionnaire": assessment.questionnaire_version,
             "rules": assessment.rules_version,
         },
-        **_beside_to_mapping(assessment),
+        **_beside_to_mapping(assessment, part),
     }
 
 

@@ -23,11 +23,16 @@ class Written(ABC):
         """The part as JSON values, with the names of the interface contract."""
 
     @cached_property
+    def mapping(self) -> dict[str, Any]:
+        """As `to_mapping`, one for all who share the part: to be looked at, never changed."""
+        return self.to_mapping()
+
+    @cached_property
     def spaced(self) -> str:
         """With a space after commas and colons, and in ASCII: as lines for people and programs."""
-        return SPACED.encode(self.to_mapping())
+        return SPACED.encode(self.mapping)
 
     @cached_property
     def compact(self) -> str:
         """As short as it can be: as it is sealed."""
-        return COMPACT.encode(self.to_mapping())
+        return COMPACT.encode(self.mapping)

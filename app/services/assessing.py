@@ -5,12 +5,14 @@ from typing import Any
 
 from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mapping, assess
 from app.domain.assessment import Assessment
+from app.domain.assessment_text import SEALED, assessment_texts
 from app.domain.comparison import edition_of
-from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
+from app.domain.exchange import assessment_from_mapping, assessment_to_look_at
 from app.domain.policies import Policy
 from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.storage.encryption import CodeMacs
-from app.storage.screenings import NewScreening, StoredScreening
+from app.storage.new_screenings import NewScreening
+from app.storage.screenings import StoredScreening
 
 
 def new_screening(
@@ -31,7 +33,8 @@ def new_screening(
         outcome=assessment.outcome,
         urgency=assessment.urgency,
         answers=answers_to_mapping(answers),
-        assessment=assessment_to_mapping(assessment),
+        assessment=assessment_to_look_at(assessment),
+        assessment_text=SEALED.mapping(assessment_texts(assessment, SEALED)),
         edition=edition_of(assessment),
         is_demonstration=is_demonstration,
     )

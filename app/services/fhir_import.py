@@ -14,7 +14,7 @@ from app.reports.fhir.response import ReceivedAnswers, answers_from_response
 from app.services.assessing import new_screening
 from app.services.storing import keep_screening
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry, clinician
-from app.storage.screenings import NewScreening
+from app.storage.new_screenings import NewScreening
 from app.storage.store import Store
 
 

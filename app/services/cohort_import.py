@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
-from app.domain import ScreeningAnswers
+from app.domain import ScreeningAnswers, assess
 from app.domain.reference_code import new_reference_code
+from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.reports.cohort import BadRow, Row
 from app.reports.cohort_csv import CsvLine
-from app.services.assessing import new_screening
+from app.services.assessing import assessed_screening
 from app.services.storing import keep_screenings, sealed_new
 from app.storage import cohort_imports
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
@@ -19,7 +20,7 @@ from app.storage.database import ConflictError
 from app.storage.screening_batches import SealedScreening
 from app.storage.store import Store
 
-_BATCH: Final = 200  # of one transaction: on SQLite everybody else waits that long
+_BATCH: Final = 100  # of one transaction: on SQLite everybody else waits that long
 OnWrong = Callable[[CsvLine, BadRow], None]
 
 __all__ = ["ImportMovedError", "begin_import", "import_rows"]
@@ -85,14 +86,15 @@ def _store(store: Store, state: ImportState, rows: list[Row], language: str) -> 
 
 
 def _ready(store: Store, answers: ScreeningAnswers, language: str, now: datetime) -> SealedScreening:
-    new = new_screening(
+    assessment = assess(answers, QUESTIONNAIRE_VERSION, store.policies.policies)
+    new = assessed_screening(
         answers,
+        assessment,
         code=store.macs_of(new_reference_code()),
         language=language,
         received_at=now,
-        policies=store.policies.policies,
     )
-    return sealed_new(store, new)
+    return sealed_new(store, new, assessment)
 
 
 def _move(

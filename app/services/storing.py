@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.domain.assessment import Assessment
+from app.domain.assessment_text import SEALED, assessment_texts
 from app.domain.comparison import current_edition
 from app.services.counting import count_earlier, count_submission
 from app.services.listing import complete_policies, listing_codes
@@ -31,11 +33,12 @@ def keep_screening(session: Session, store: Store, new: NewScreening) -> UUID:
     )
 
 
-def sealed_new(store: Store, new: NewScreening) -> SealedScreening:
+def sealed_new(store: Store, new: NewScreening, assessment: Assessment) -> SealedScreening:
     """A screening with a code that was just drawn, ready to be stored: nobody waits for the sealing."""
     return seal_screening(
         store.cipher,
         new,
+        assessment_text=SEALED.mapping(assessment_texts(assessment, SEALED)),
         listing=listing_codes(new.assessment),
         complete_policies=complete_policies(new.assessment),
     )

@@ -26,7 +26,7 @@ SHARED_WITH_POLICIES: Final = (
 class NewScreening:
     """What is needed to store a screening. Without an `id` it gets a new one.
 
-    `assessment` is to be looked at alone; `assessment_text` is the same as JSON, as it is sealed.
+    `assessment` is to be looked at alone.
     """
 
     code: CodeMacs
@@ -36,7 +36,6 @@ class NewScreening:
     urgency: Urgency
     answers: dict[str, Any]
     assessment: dict[str, Any]
-    assessment_text: str
     edition: str
     is_demonstration: bool = False
     is_unverified: bool = False

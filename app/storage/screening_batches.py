@@ -28,9 +28,16 @@ class SealedScreening:
 
 
 def seal_screening(
-    cipher: FieldCipher, new: NewScreening, *, listing: dict[str, Any], complete_policies: Iterable[str]
+    cipher: FieldCipher,
+    new: NewScreening,
+    *,
+    assessment_text: str,
+    listing: dict[str, Any],
+    complete_policies: Iterable[str],
 ) -> SealedScreening:
     """The rows of a screening with a code that was just drawn: nothing can stand under it yet.
+
+    `assessment_text` is its assessment as JSON.
 
     Raises:
         ValueError: its language is not known.
@@ -38,7 +45,7 @@ def seal_screening(
     row = columns_of(new, visit=1)
     row["reference_key_id"], row["reference_mac"] = new.code.key_ids[-1], new.code.macs[-1]
     row["answers"] = cipher.seal(new.answers, _place("answers", row))
-    row["assessment"] = cipher.seal_text(new.assessment_text, _place("assessment", row))
+    row["assessment"] = cipher.seal_text(assessment_text, _place("assessment", row))
     row["listing"] = cipher.seal(listing, _place("listing", row))
     shared = {"assigned_to_id": None, **{name: row[name] for name in SHARED_WITH_POLICIES if name in row}}
     policies = [{"screening_id": row["id"], "policy_id": each, **shared} for each in complete_policies]

@@ -94,7 +94,7 @@ def add_screening(
     row = Screening(**columns_of(new, visit=before + 1))
     row.reference_key_id, row.reference_mac = key_id, mac
     row.answers = cipher.seal(new.answers, _place("answers", row))
-    row.assessment = cipher.seal_text(new.assessment_text, _place("assessment", row))
+    row.assessment = cipher.seal(new.assessment, _place("assessment", row))
     row.listing = cipher.seal(listing, _place("listing", row))
     session.add(row)
     session.flush()

@@ -2,20 +2,21 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 import click
 
-from app.commands.failure import CommandError, installed_policies
+from app.commands.failure import CommandError, checked_settings, installed_policies
 from app.commands.progress import progress
-from app.domain.policies import Policy
-from app.reports.cohort import BadRow, Row, assessed_line, read_json
-from app.reports.cohort_csv import as_text, read_csv
+from app.reports.cohort import read_json
+from app.reports.cohort_csv import as_text
+from app.reports.cohort_lines import Assessed, assessed
+from app.reports.cohort_processes import LostWorkerError, assessed_csv
 
-_READERS: Final[dict[str, Callable[[TextIO], Iterator[Row]]]] = {"json": read_json, "csv": read_csv}
+_FORMATS: Final = ("json", "csv")
 _ENDINGS: Final = {".json": "json", ".jsonl": "json", ".ndjson": "json", ".csv": "csv"}
 _REPORT_EVERY: Final = 1000
 _STANDARD_INPUT: Final = Path("-")
@@ -23,9 +24,16 @@ _STANDARD_INPUT: Final = Path("-")
 
 @click.command("assess")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "wanted", type=click.Choice(list(_READERS)), help="Else the file's ending says it.")
+@click.option("--format", "wanted", type=click.Choice(_FORMATS), help="Else the file's ending says it.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write here, not to standard output.")
-def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="one a core",
+    help="How many processes assess a long CSV file.",
+)
+def assess_answers(file: Path | None, wanted: str | None, output: Path | None, jobs: int) -> None:
     """Assess the answers in FILE (or standard input); one line of JSON for each row, in order.
 
     A row that cannot be used gives a line with its error, and the status is 1.
@@ -33,11 +41,16 @@ def assess_answers(file: Path | None, wanted: str | None, output: Path | None) -
     file = None if file == _STANDARD_INPUT else file
     if file is not None and output is not None and output.resolve() == file.resolve():
         raise click.UsageError("--output names the file that is read. Choose another name.")
-    reader = _READERS[_format_of(file, wanted)]
-    policies = installed_policies()
+    wanted = _format_of(file, wanted)
     try:
-        with _opened(file) as source, _written_to(output) as target:
-            bad = _assess(reader(source), target, policies)
+        with (
+            _opened(file) as source,
+            _written_to(output) as target,
+            closing(_assessed(source, wanted, jobs)) as parts,
+        ):
+            bad = _write(parts, target)
+    except LostWorkerError:
+        raise CommandError("A process of the work ended too early. Is there enough memory?") from None
     except OSError as problem:
         _end_quietly_if_nobody_reads(problem)
         raise CommandError(f"{problem.filename or 'The output'}: {problem.strerror}.") from None
@@ -83,17 +96,26 @@ def _written_to(output: Path | None) -> Iterator[TextIO]:
         unfinished.unlink(missing_ok=True)
 
 
-def _assess(rows: Iterator[Row], target: TextIO, policies: tuple[Policy, ...]) -> int:
+def _assessed(source: TextIO, wanted: str, jobs: int) -> Generator[Assessed]:
+    policies = installed_policies()
+    if wanted == "csv":
+        yield from assessed_csv(source, policies, checked_settings().policies_folder, jobs)
+    else:
+        yield from assessed(read_json(source), policies)
+
+
+def _write(parts: Iterator[Assessed], target: TextIO) -> int:
     """Write a line for every row; how many were wrong."""
-    bad = count = 0
+    wrong = count = 0
     with progress("Assessing", None) as advance:
-        for count, row in enumerate(rows, start=1):
-            target.write(assessed_line(row, policies) + "\n")
-            bad += isinstance(row, BadRow)
-            if count % _REPORT_EVERY == 0:
+        for text, rows, wrong_here in parts:
+            target.write(text)
+            wrong += wrong_here
+            count += rows
+            if count % _REPORT_EVERY < rows:
                 advance(count)
         advance(count, count)
-    return bad
+    return wrong
 
 
 def _end_quietly_if_nobody_reads(problem: OSError) -> None:

@@ -4,10 +4,12 @@ Every answer may be not asked (None), not sure (`NOT_SURE`) or a value; a list t
 nothing to report is empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from app.domain.codes import (
@@ -90,6 +92,10 @@ class ScreeningAnswers:
 
 KINDS: Final[dict[str, Kind]] = {each.name: each.metadata["kind"] for each in fields(ScreeningAnswers)}
 _DAYS_IN_WINDOW: Final = tuple(name for name, kind in KINDS.items() if kind is _DAYS)
+_days_in_window: Final = attrgetter(*_DAYS_IN_WINDOW)
+# Cells of a file that are read once, as most of them come again and again; longer ones are not kept.
+_CELLS_KEPT: Final = 4096
+_LONGEST_KEPT: Final = 40
 
 
 class AnswerError(ValueError):
@@ -107,18 +113,23 @@ def _unknown_name(name: str) -> str:
     return f"{name[:60]!r} is not the name of an answer{hint}"
 
 
-def _read(raw: Mapping[str, Any], from_text: bool) -> ScreeningAnswers:
-    values = {}
-    for name, item in raw.items():
-        kind = KINDS.get(name)
-        if kind is None:
-            raise AnswerError(name, _unknown_name(name))
-        if item is None or (from_text and item == ""):
-            continue
-        try:
-            values[name] = kind.read_text(item) if from_text else kind.read(item)
-        except ValueError as problem:
-            raise AnswerError(name, f"{name} {problem}") from None
+def _kind_of(name: str) -> Kind:
+    kind = KINDS.get(name)
+    if kind is None:
+        raise AnswerError(name, _unknown_name(name))
+    return kind
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """What cannot be read within is the fault of this answer."""
+    try:
+        yield
+    except ValueError as problem:
+        raise AnswerError(name, f"{name} {problem}") from None
+
+
+def _from_values(values: dict[str, Any]) -> ScreeningAnswers:
     answers = ScreeningAnswers(**values)
     _check_days(answers)
     return answers
@@ -127,8 +138,7 @@ def _read(raw: Mapping[str, Any], from_text: bool) -> ScreeningAnswers:
 def _check_days(answers: ScreeningAnswers) -> None:
     """No count is over its window, and migraine days are a part of the headache days."""
     window = answers.window or LONGEST_WINDOW_DAYS
-    for name in _DAYS_IN_WINDOW:
-        days = getattr(answers, name)
+    for name, days in zip(_DAYS_IN_WINDOW, _days_in_window(answers), strict=True):
         if isinstance(days, int) and days > window:
             raise AnswerError(name, f"{name} must be at most the {window} days counted")
     headache, migraine = answers.headache_days, answers.migraine_days
@@ -142,7 +152,13 @@ def answers_from_mapping(raw: Mapping[str, Any]) -> ScreeningAnswers:
     Raises:
         AnswerError: a name is unknown, a value is out of range, or two answers cannot both be true.
     """
-    return _read(raw, from_text=False)
+    values = {}
+    for name, item in raw.items():
+        kind = _kind_of(name)
+        if item is not None:
+            with _named(name):
+                values[name] = kind.read(item)
+    return _from_values(values)
 
 
 def answers_from_texts(raw: Mapping[str, str]) -> ScreeningAnswers:
@@ -151,7 +167,24 @@ def answers_from_texts(raw: Mapping[str, str]) -> ScreeningAnswers:
     Raises:
         AnswerError: as `answers_from_mapping`.
     """
-    return _read(raw, from_text=True)
+    values = {}
+    for name, text in raw.items():
+        if text == "":
+            _kind_of(name)
+        elif len(text) <= _LONGEST_KEPT:
+            values[name] = _read_short_cell(name, text)
+        else:
+            values[name] = _read_cell(name, text)
+    return _from_values(values)
+
+
+def _read_cell(name: str, text: str) -> Any:
+    kind = _kind_of(name)
+    with _named(name):
+        return kind.read_text(text)
+
+
+_read_short_cell: Final = lru_cache(maxsize=_CELLS_KEPT)(_read_cell)
 
 
 def answers_to_mapping(answers: ScreeningAnswers) -> dict[str, Any]:

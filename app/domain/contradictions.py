@@ -4,11 +4,13 @@ Migraine days over headache days, and days over the window, cannot be answers at
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from app.domain.answers import ScreeningAnswers
 from app.domain.codes import Contradiction, RedFlagCode, TakenFor
 from app.domain.medication_overuse import THRESHOLDS_PER_30
+from app.domain.written import KEPT
 
 # 52 weeks are 12 months; a week more than that is a slip of counting.
 _WEEKS_PER_MONTH: Final = Fraction(52, 12)
@@ -26,6 +28,12 @@ def _free_days_do_not_add_up(answers: ScreeningAnswers) -> bool:
     return False
 
 
+@lru_cache(maxsize=KEPT, typed=True)
+def _longest_weeks(months: int | float) -> Fraction:
+    """For how many weeks a preventive can have been taken, when it has been like this for so many months."""
+    return Fraction(str(months)) * _WEEKS_PER_MONTH + _SLIP_WEEKS
+
+
 def _preventive_taken_longer(answers: ScreeningAnswers) -> bool:
     """A preventive was taken against migraine for longer than it has been like this.
 
@@ -34,7 +42,7 @@ def _preventive_taken_longer(answers: ScreeningAnswers) -> bool:
     months, trials = answers.months_at_this_frequency, answers.preventives
     if not isinstance(months, int | float) or not isinstance(trials, tuple):
         return False
-    longest = Fraction(str(months)) * _WEEKS_PER_MONTH + _SLIP_WEEKS
+    longest = _longest_weeks(months)
     return any(
         isinstance(trial.weeks, int | float) and trial.weeks > longest
         for trial in trials

@@ -7,10 +7,12 @@ Screening rule: headache on at least 15 days a month, migraine on at least 8 of 
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from app.domain.answers import Amount, Count, ScreeningAnswers
 from app.domain.codes import CountedFrom, NotSure, Status
+from app.domain.written import KEPT, Written
 
 HEADACHE_DAYS_PER_30: Final = 15
 MIGRAINE_DAYS_PER_30: Final = 8
@@ -21,8 +23,13 @@ GREY_HEADACHE_DAYS: Final = (12, 17)
 GREY_MIGRAINE_DAYS: Final = (7, 8)
 
 
+def plain_number(value: Fraction) -> int | float:
+    """A number as JSON writes it: whole when it is whole."""
+    return value.numerator if value.denominator == 1 else float(value)
+
+
 @dataclass(frozen=True)
-class Criterion:
+class Criterion(Written):
     """One criterion of the pattern.
 
     `value` and `threshold` are days per 30 days, or months; `value` is None when it cannot be told.
@@ -43,7 +50,19 @@ class Criterion:
     def is_clearly_not_met(self) -> bool:
         return self.status is Status.NOT_MET and not self.borderline
 
+    def to_mapping(self) -> dict[str, Any]:
+        mapping: dict[str, Any] = {
+            "status": self.status.value,
+            "borderline": self.borderline,
+            "threshold": self.threshold,
+        }
+        if self.value is not None and self.distance is not None:
+            mapping["value"] = plain_number(self.value)
+            mapping["distance"] = plain_number(self.distance)
+        return mapping
 
+
+@lru_cache(maxsize=KEPT, typed=True)
 def days_per_30(days: int, window_days: int) -> Fraction:
     """A day count as an exact rate: 14 in 28 days is 15 in 30."""
     return Fraction(days * 30, window_days)
@@ -65,30 +84,43 @@ def _compared(value: Fraction, threshold: int, borderline: bool) -> Criterion:
     return Criterion(status, borderline, value, threshold)
 
 
+@lru_cache(maxsize=KEPT, typed=True)
 def _days_criterion(
-    days: Count, answers: ScreeningAnswers, threshold: int, grey: tuple[int, int]
+    days: Count,
+    window_days: int | None,
+    counted_from: CountedFrom | NotSure | None,
+    threshold: int,
+    grey: tuple[int, int],
 ) -> Criterion:
-    rate = rate_of(days, answers.window)
+    rate = rate_of(days, window_days)
     if rate is None:
         return _unknown(threshold)
-    if answers.counted_from is CountedFrom.DIARY:
+    if counted_from is CountedFrom.DIARY:
         return _compared(rate, threshold, borderline=rate == threshold)
     return _compared(rate, threshold, borderline=grey[0] <= rate <= grey[1])
 
 
 def headache_days_criterion(answers: ScreeningAnswers) -> Criterion:
     """ICHD-3 1.3 A, days: headache of any kind on at least 15 days per 30."""
-    return _days_criterion(answers.headache_days, answers, HEADACHE_DAYS_PER_30, GREY_HEADACHE_DAYS)
+    return _days_criterion(
+        answers.headache_days, answers.window, answers.counted_from, HEADACHE_DAYS_PER_30, GREY_HEADACHE_DAYS
+    )
 
 
 def migraine_days_criterion(answers: ScreeningAnswers) -> Criterion:
     """ICHD-3 1.3 C: migraine on at least 8 days per 30."""
-    return _days_criterion(answers.migraine_days, answers, MIGRAINE_DAYS_PER_30, GREY_MIGRAINE_DAYS)
+    return _days_criterion(
+        answers.migraine_days, answers.window, answers.counted_from, MIGRAINE_DAYS_PER_30, GREY_MIGRAINE_DAYS
+    )
 
 
 def duration_criterion(answers: ScreeningAnswers) -> Criterion:
     """ICHD-3 1.3 A, duration: at least 3 months; exactly 3 is borderline, as ICHD-3 asks for more."""
-    months: Amount = answers.months_at_this_frequency
+    return _duration_criterion(answers.months_at_this_frequency)
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _duration_criterion(months: Amount) -> Criterion:
     if months is None or isinstance(months, NotSure):
         return _unknown(MONTHS)
     return _compared(Fraction(str(months)), MONTHS, borderline=months == MONTHS)

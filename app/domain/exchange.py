@@ -1,7 +1,8 @@
 """The assessment as plain JSON values and back, with the names of the interface contract."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from app.domain.assessment import Assessment
@@ -13,98 +14,48 @@ from app.domain.policies import Phase, PolicyResult, RequirementResult, Requirem
 from app.domain.preventive_history import CountedTrial, CountReason, PreventiveHistory
 from app.domain.red_flags import RedFlag
 from app.domain.trials import PreventiveTrial
+from app.domain.written import Written
+
+_Part = Callable[[Written], dict[str, Any]]
 
 
-def _plain(value: Fraction) -> int | float:
-    """A number as JSON writes it: whole when it is whole."""
-    return value.numerator if value.denominator == 1 else float(value)
-
-
-def _criterion_to_mapping(criterion: Criterion) -> dict[str, Any]:
-    mapping: dict[str, Any] = {
-        "status": criterion.status.value,
-        "borderline": criterion.borderline,
-        "threshold": criterion.threshold,
-    }
-    if criterion.value is not None and criterion.distance is not None:
-        mapping["value"] = _plain(criterion.value)
-        mapping["distance"] = _plain(criterion.distance)
-    return mapping
-
-
-def _trial_to_mapping(verdict: CountedTrial) -> dict[str, Any]:
-    return {
-        "medicine": verdict.trial.medicine,
-        "counted": verdict.counted,
-        "reason": verdict.reason.value,
-        "short": verdict.is_short,
-        "class_again": verdict.is_class_again,
-    }
-
-
-def _features_to_mapping(features: MigraineFeatures) -> dict[str, Any]:
-    return {
-        "a": features.attacks.value,
-        "b": features.hours.value,
-        "c": features.pain.value,
-        "d": features.company.value,
-        "status": features.whole.value,
-        "misses_one": features.misses_one,
-    }
-
-
-def _overuse_to_mapping(overuse: MedicationOveruse) -> dict[str, Any]:
-    classes = [
-        {
-            "class": use.name,
-            "days": None if use.days is None else _plain(use.days),
-            "threshold": use.threshold,
-            "status": use.status.value,
-        }
-        for use in overuse.classes
-    ]
-    return {"status": overuse.status.value, "classes": classes}
-
-
-def _policy_to_mapping(policy: PolicyResult) -> dict[str, Any]:
-    requirements = [
-        {
-            "id": each.id,
-            "status": each.status.value,
-            "answer": dict(each.answer),
-            "needed": dict(each.needed),
-        }
-        for each in policy.requirements
-    ]
+def _policy_to_mapping(policy: PolicyResult, part: _Part) -> dict[str, Any]:
     return {
         "id": policy.id,
         "version": policy.version,
         "phase": policy.phase.value,
         "status": policy.status.value,
-        "requirements": requirements,
+        "requirements": [part(each) for each in policy.requirements],
     }
 
 
-def _beside_to_mapping(assessment: Assessment) -> dict[str, Any]:
+def _beside_to_mapping(assessment: Assessment, part: _Part) -> dict[str, Any]:
     """What rules 1.1 added beside the outcome; nothing for an older assessment."""
     mapping: dict[str, Any] = {}
     if assessment.migraine_features is not None:
-        mapping["migraine_features"] = _features_to_mapping(assessment.migraine_features)
+        mapping["migraine_features"] = part(assessment.migraine_features)
     if assessment.medication_overuse is not None:
-        mapping["medication_overuse"] = _overuse_to_mapping(assessment.medication_overuse)
+        mapping["medication_overuse"] = part(assessment.medication_overuse)
     if assessment.policies:
-        mapping["policies"] = [_policy_to_mapping(policy) for policy in assessment.policies]
+        mapping["policies"] = [_policy_to_mapping(policy, part) for policy in assessment.policies]
     return mapping
 
 
 def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
     """The assessment as JSON values, with the names of the interface contract."""
+    return _to_mapping(assessment, lambda part: part.to_mapping())
+
+
+def assessment_to_look_at(assessment: Assessment) -> dict[str, Any]:
+    """As `assessment_to_mapping`, of parts that others share: it must not be changed."""
+    return _to_mapping(assessment, attrgetter("mapping"))
+
+
+def _to_mapping(assessment: Assessment, part: _Part) -> dict[str, Any]:
     history = assessment.preventive_history
     return {
         "outcome": assessment.outcome.value,
-        "criteria": {
-            name: _criterion_to_mapping(criterion) for name, criterion in assessment.criteria.items()
-        },
+        "criteria": {name: part(criterion) for name, criterion in assessment.criteria.items()},
         "red_flags": [
             {"code": flag.code.value, "urgency": flag.urgency.value} for flag in assessment.red_flags
         ],
@@ -115,14 +66,14 @@ def assessment_to_mapping(assessment: Assessment) -> dict[str, Any]:
             "asked": history.asked,
             "medicines": history.medicines,
             "classes": history.classes,
-            "trials": [_trial_to_mapping(verdict) for verdict in history.trials],
+            "trials": [verdict.to_mapping() for verdict in history.trials],
         },
         "contradictions": [code.value for code in assessment.contradictions],
         "versions": {
             "questionnaire": assessment.questionnaire_version,
             "rules": assessment.rules_version,
         },
-        **_beside_to_mapping(assessment),
+        **_beside_to_mapping(assessment, part),
     }
 
 

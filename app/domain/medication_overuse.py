@@ -8,12 +8,15 @@ never the outcome: chronic migraine and overuse are both true at once.
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
 
-from app.domain.answers import ScreeningAnswers
+from app.domain.answers import Count, ScreeningAnswers
 from app.domain.codes import NotSure, Status
-from app.domain.criteria import headache_days_criterion, rate_of
+from app.domain.criteria import headache_days_criterion, plain_number, rate_of
 from app.domain.three_valued import all_of
+from app.domain.written import KEPT, Written
 
 MONTHS_OF_USE: Final = 3  # more than this
 SEVERAL_CLASSES: Final = "several_classes"  # ICHD-3 8.2.6
@@ -25,6 +28,8 @@ THRESHOLDS_PER_30: Final = {
     "combination_analgesic": 10,
     "simple_analgesic": 15,
 }
+_GEPANTS: Final = "gepant_or_ditan"
+_days_of_each: Final = attrgetter(*(f"{name}_days" for name in (*THRESHOLDS_PER_30, _GEPANTS)))
 MOST_LENIENT_LINE_PER_30: Final = max(THRESHOLDS_PER_30.values())
 
 
@@ -51,7 +56,7 @@ class ClassUse:
 
 
 @dataclass(frozen=True)
-class MedicationOveruse:
+class MedicationOveruse(Written):
     """The most serious status of all classes, and each class."""
 
     status: OveruseStatus
@@ -69,6 +74,18 @@ class MedicationOveruse:
             return False
         used = sum(bool(each.days) for each in self.classes if each.name != SEVERAL_CLASSES)
         return use.days >= use.threshold and (use.name != SEVERAL_CLASSES or used > 1)
+
+    def to_mapping(self) -> dict[str, Any]:
+        classes = [
+            {
+                "class": use.name,
+                "days": None if use.days is None else plain_number(use.days),
+                "threshold": use.threshold,
+                "status": use.status.value,
+            }
+            for use in self.classes
+        ]
+        return {"status": self.status.value, "classes": classes}
 
 
 def _long_enough(answers: ScreeningAnswers) -> Status:
@@ -97,7 +114,7 @@ def _reached(lowest: Fraction, highest: Fraction | None, threshold: int) -> Stat
 
 
 def _union(
-    answers: ScreeningAnswers, rates: list[Fraction | None], taken: Fraction | None
+    gepants: Fraction | None, rates: list[Fraction | None], taken: Fraction | None
 ) -> tuple[Fraction, Fraction | None]:
     """The fewest and the most days on which any of the classes was taken.
 
@@ -106,7 +123,6 @@ def _union(
     """
     known = [rate for rate in rates if rate is not None]
     lowest = max(known, default=Fraction(0))
-    gepants = rate_of(answers.gepant_or_ditan_days, answers.window)
     if taken is not None and gepants is not None:
         lowest = max(lowest, taken - gepants)
     bounds = [sum(known, Fraction(0))] if len(known) == len(rates) else []
@@ -115,10 +131,10 @@ def _union(
 
 
 def _several_classes(
-    answers: ScreeningAnswers, rates: list[Fraction | None], taken: Fraction | None, long_enough: Status
+    gepants: Fraction | None, rates: list[Fraction | None], taken: Fraction | None, long_enough: Status
 ) -> ClassUse:
     """8.2.6: several classes together on at least 10 days, none of them overused by itself."""
-    lowest, highest = _union(answers, rates, taken)
+    lowest, highest = _union(gepants, rates, taken)
     reached = _reached(lowest, highest, SEVERAL_CLASSES_PER_30)
     if sum(rate is not None and rate > 0 for rate in rates) < 2:  # several are not known to be used
         others = Status.CANNOT_TELL if None in rates else Status.NOT_MET
@@ -127,11 +143,8 @@ def _several_classes(
     return ClassUse(SEVERAL_CLASSES, days, SEVERAL_CLASSES_PER_30, _status(reached, long_enough))
 
 
-def _any_medicine(answers: ScreeningAnswers) -> Fraction | None:
+def _any_medicine(taken: Fraction | None, rates: list[Fraction | None]) -> Fraction | None:
     """Days with any medicine. A count that a class contradicts is wrong, and rules nothing out."""
-    taken = rate_of(answers.any_acute_medication_days, answers.window)
-    names = (*THRESHOLDS_PER_30, "gepant_or_ditan")
-    rates = (rate_of(getattr(answers, f"{name}_days"), answers.window) for name in names)
     if taken is not None and any(rate is not None and rate > taken for rate in rates):
         return None
     return taken
@@ -139,14 +152,22 @@ def _any_medicine(answers: ScreeningAnswers) -> Fraction | None:
 
 def medication_overuse(answers: ScreeningAnswers) -> MedicationOveruse:
     """Compare the days of acute medicine with ICHD-3 8.2, class by class and together."""
-    long_enough = _long_enough(answers)
-    taken = _any_medicine(answers)
+    days = (answers.any_acute_medication_days, *_days_of_each(answers))
+    return _compared(_long_enough(answers), answers.window, *days)
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _compared(
+    long_enough: Status, window_days: int | None, any_days: Count, *days_of_each: Count
+) -> MedicationOveruse:
+    """What the days come to: with any medicine, of each class that has a threshold, and of gepants last."""
+    *rates, gepants = (rate_of(days, window_days) for days in days_of_each)
+    taken = _any_medicine(rate_of(any_days, window_days), [*rates, gepants])
     classes = []
-    for name, threshold in THRESHOLDS_PER_30.items():
-        rate = rate_of(getattr(answers, f"{name}_days"), answers.window)
+    for (name, threshold), rate in zip(THRESHOLDS_PER_30.items(), rates, strict=True):
         reached = _reached(rate or Fraction(0), taken if rate is None else rate, threshold)
         classes.append(ClassUse(name, rate, threshold, _status(reached, long_enough)))
     if not any(each.days is not None and each.days >= each.threshold for each in classes):
-        classes.append(_several_classes(answers, [each.days for each in classes], taken, long_enough))
+        classes.append(_several_classes(gepants, rates, taken, long_enough))
     overall = min((each.status for each in classes), key=_MOST_SERIOUS_FIRST.index)
     return MedicationOveruse(overall, tuple(classes))

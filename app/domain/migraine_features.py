@@ -5,11 +5,13 @@ migraine needs C and D, not B (ICHD-3 1.3 C1), so this stands beside the outcome
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from app.domain.answers import ScreeningAnswers
 from app.domain.codes import NotSure, Status
 from app.domain.three_valued import all_of, any_of, at_least, status_of_answer
+from app.domain.written import KEPT, Written
 
 ADULT_AGE: Final = 18
 SHORTEST_ATTACK_HOURS: Final = 4
@@ -17,7 +19,7 @@ SHORTEST_ATTACK_HOURS_OF_A_MINOR: Final = 2
 
 
 @dataclass(frozen=True)
-class MigraineFeatures:
+class MigraineFeatures(Written):
     """The status of ICHD-3 1.1 A (attacks), B (hours), C (pain), D (company) and of all together.
 
     `misses_one` marks probable migraine (ICHD-3 1.5): exactly one of the four is not met.
@@ -36,6 +38,20 @@ class MigraineFeatures:
     def misses_one(self) -> bool:
         each = [self.attacks, self.hours, self.pain, self.company]
         return each.count(Status.NOT_MET) == 1 and each.count(Status.MET) == 3
+
+    def to_mapping(self) -> dict[str, Any]:
+        return {
+            "a": self.attacks.value,
+            "b": self.hours.value,
+            "c": self.pain.value,
+            "d": self.company.value,
+            "status": self.whole.value,
+            "misses_one": self.misses_one,
+        }
+
+
+# One of 81, whoever answered.
+_features: Final = lru_cache(maxsize=KEPT)(MigraineFeatures)
 
 
 def is_minor(age_years: Any) -> bool:
@@ -62,9 +78,9 @@ def migraine_features(answers: ScreeningAnswers) -> MigraineFeatures:
         answers.aggravated_by_routine_activity,
     )
     light_and_sound = all_of(status_of_answer(answers.photophobia), status_of_answer(answers.phonophobia))
-    return MigraineFeatures(
-        attacks=status_of_answer(answers.lifetime_attacks_at_least_5),
-        hours=_hours(answers),
-        pain=at_least(2, map(status_of_answer, pain)),
-        company=any_of(status_of_answer(answers.nausea_or_vomiting), light_and_sound),
+    return _features(
+        status_of_answer(answers.lifetime_attacks_at_least_5),
+        _hours(answers),
+        at_least(2, map(status_of_answer, pain)),
+        any_of(status_of_answer(answers.nausea_or_vomiting), light_and_sound),
     )

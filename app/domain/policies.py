@@ -9,13 +9,14 @@ reference, section 2.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.domain.answers import ScreeningAnswers
 from app.domain.codes import Status
 from app.domain.medication_overuse import MedicationOveruse, medication_overuse
 from app.domain.response import TreatmentResponse
+from app.domain.written import KEPT, Written
 
 
 class Phase(StrEnum):
@@ -41,6 +42,11 @@ class Case:
         """Medication overuse, compared once for all policies."""
         return medication_overuse(self.answers)
 
+    @cached_property
+    def window(self) -> int | None:
+        """The days over which days were counted, looked up once."""
+        return self.answers.window
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -51,12 +57,60 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Check:
+    """How a case is looked at: `facts` picks the few values that matter, `find` says what they come to."""
+
+    facts: Callable[[Case], tuple[Any, ...]]
+    find: Callable[..., Finding]
+
+    def __call__(self, case: Case) -> Finding:
+        return self.find(*self.facts(case))
+
+
+@dataclass(frozen=True)
+class RequirementResult(Written):
+    """A requirement with what was found."""
+
+    id: str
+    status: RequirementStatus
+    answer: Mapping[str, Any]
+    needed: Mapping[str, Any]
+
+    def to_mapping(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "status": self.status.value,
+            "answer": dict(self.answer),
+            "needed": dict(self.needed),
+        }
+
+
+_WORDS = {
+    Status.MET: RequirementStatus.MET,
+    Status.NOT_MET: RequirementStatus.NOT_MET,
+    Status.CANNOT_TELL: RequirementStatus.MISSING,
+}
+
+
+@dataclass(frozen=True)
 class Requirement:
     """One requirement of a policy. `needed` is its kind and its settings as plain values."""
 
     id: str
     needed: Mapping[str, Any]
-    check: Callable[[Case], Finding]
+    check: Check
+
+    def result(self, case: Case) -> RequirementResult:
+        """What is found in a case; one result for all in which the facts are the same."""
+        return self._result_of(*self.check.facts(case))
+
+    @cached_property
+    def _result_of(self) -> Callable[..., RequirementResult]:
+        return lru_cache(maxsize=KEPT, typed=True)(self._made_of)
+
+    def _made_of(self, *facts: Any) -> RequirementResult:
+        found = self.check.find(*facts)
+        return RequirementResult(self.id, _WORDS[found.status], found.answer, self.needed)
 
 
 @dataclass(frozen=True)
@@ -79,16 +133,6 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class RequirementResult:
-    """A requirement with what was found."""
-
-    id: str
-    status: RequirementStatus
-    answer: Mapping[str, Any]
-    needed: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class PolicyResult:
     """A policy beside one person's answers. `status` sums up the requirements and decides nothing."""
 
@@ -97,13 +141,6 @@ class PolicyResult:
     phase: Phase
     status: RequirementStatus
     requirements: tuple[RequirementResult, ...]
-
-
-_WORDS = {
-    Status.MET: RequirementStatus.MET,
-    Status.NOT_MET: RequirementStatus.NOT_MET,
-    Status.CANNOT_TELL: RequirementStatus.MISSING,
-}
 
 
 def _summed_up(statuses: set[RequirementStatus]) -> RequirementStatus:
@@ -115,10 +152,6 @@ def _summed_up(statuses: set[RequirementStatus]) -> RequirementStatus:
 
 def compare_with_policy(policy: Policy, phase: Phase, case: Case) -> PolicyResult:
     """Each requirement of the phase with its status and the answer behind it."""
-    results = []
-    for requirement in policy.requirements(phase):
-        found = requirement.check(case)
-        status = _WORDS[found.status]
-        results.append(RequirementResult(requirement.id, status, found.answer, requirement.needed))
+    results = tuple([requirement.result(case) for requirement in policy.requirements(phase)])
     overall = _summed_up({result.status for result in results})
-    return PolicyResult(policy.id, policy.version, phase, overall, tuple(results))
+    return PolicyResult(policy.id, policy.version, phase, overall, results)

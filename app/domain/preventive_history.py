@@ -7,12 +7,14 @@ Policies ask for different numbers of medicines, classes and weeks; here is only
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from app.domain.codes import NotSure, TakenFor, TrialResult
 from app.domain.medicines import Medicine, MedicineClass
 from app.domain.trials import PreventiveTrial
 
+_KEPT: Final = 2048  # reasons of single trials, of which there are many
 ADEQUATE_WEEKS: Final = 8  # AHS 2021 and NHS Lothian; others ask for more or fewer
 
 
@@ -50,6 +52,15 @@ class CountedTrial:
     is_short: bool = False
     is_class_again: bool = False
 
+    def to_mapping(self) -> dict[str, Any]:
+        return {
+            "medicine": self.trial.medicine,
+            "counted": self.counted,
+            "reason": self.reason.value,
+            "short": self.is_short,
+            "class_again": self.is_class_again,
+        }
+
 
 @dataclass(frozen=True)
 class PreventiveHistory:
@@ -85,6 +96,7 @@ def _reason_by_result(trial: PreventiveTrial) -> CountReason:
     return CountReason(trial.result.value)
 
 
+@lru_cache(maxsize=_KEPT)
 def reason_of(trial: PreventiveTrial) -> CountReason:
     """Why this trial by itself counts or does not, whatever else was tried."""
     return _reason_by_medicine(trial.catalogue_entry) or _reason_by_result(trial)

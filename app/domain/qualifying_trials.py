@@ -4,15 +4,17 @@ Each trial is judged by itself, so that the order of the answers does not matter
 two medicines and one class. What is not known about a trial makes it possible, never a "no".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from app.domain.codes import NotSure, Status, TakenFor, TrialResult
 from app.domain.preventive_history import COUNTING_REASONS, CountReason, reason_of
 from app.domain.trials import PreventiveTrial
 
+_KEPT: Final = 2048  # judgements of one requirement on single trials, of which there are many
 _OPEN: Final = (CountReason.RESULT_NOT_KNOWN, CountReason.PURPOSE_NOT_KNOWN, CountReason.NOT_IN_CATALOGUE)
 
 
@@ -48,34 +50,62 @@ def _counts(trial: PreventiveTrial, settings: Mapping[str, Any]) -> Status:
     return Status.CANNOT_TELL if may_count else Status.NOT_MET
 
 
-def _names(trial: PreventiveTrial, position: int, settings: Mapping[str, Any]) -> tuple[str, str] | None:
+def _names(trial: PreventiveTrial, settings: Mapping[str, Any]) -> tuple[str, str] | None:
     """The medicine and the class it counts as; None when the policy does not take it.
 
-    A medicine that is not in the catalogue may be any, and so is one of its own.
+    A medicine that is not in the catalogue has neither: it may be any.
     """
     medicine = trial.catalogue_entry
     if medicine is None:
-        return (f"other {position}",) * 2
+        return ("", "")
     name, medicine_class = medicine.counted_name, medicine.medicine_class.value
     if medicine_class not in settings.get("classes", (medicine_class,)):
         return None
     return None if name in settings.get("without", ()) else (name, medicine_class)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What one trial counts as under the settings of a policy, and whether it does."""
+
+    medicine: str
+    medicine_class: str
+    counts: Status
+
+
+Judge = Callable[[PreventiveTrial], Judgement | None]
+
+
+def judge_by(settings: Mapping[str, Any]) -> Judge:
+    """How these settings judge a trial by itself: None when it does not count. The latest are remembered."""
+
+    @lru_cache(maxsize=_KEPT)
+    def judge(trial: PreventiveTrial) -> Judgement | None:
+        names, status = _names(trial, settings), _counts(trial, settings)
+        return None if names is None or status is Status.NOT_MET else Judgement(*names, status)
+
+    return judge
+
+
 def qualifying_trials(
-    trials: tuple[PreventiveTrial, ...] | NotSure | None, settings: Mapping[str, Any]
+    trials: tuple[PreventiveTrial, ...] | NotSure | None, judge: Judge
 ) -> QualifyingTrials | None:
-    """What counts under these settings; None when the medicines tried are not known."""
+    """What counts by these judgements; None when the medicines tried are not known.
+
+    Each medicine that is not in the catalogue counts as one of its own.
+    """
     if trials is None or isinstance(trials, NotSure):
         return None
     found = QualifyingTrials()
     for position, trial in enumerate(trials):
-        names, status = _names(trial, position, settings), _counts(trial, settings)
-        if names is None or status is Status.NOT_MET:
+        judgement = judge(trial)
+        if judgement is None:
             continue
-        found.possible_medicines.add(names[0])
-        found.possible_classes.add(names[1])
-        if status is Status.MET:
-            found.medicines.add(names[0])
-            found.classes.add(names[1])
+        medicine = judgement.medicine or f"other {position}"
+        medicine_class = judgement.medicine_class or medicine
+        found.possible_medicines.add(medicine)
+        found.possible_classes.add(medicine_class)
+        if judgement.counts is Status.MET:
+            found.medicines.add(medicine)
+            found.classes.add(medicine_class)
     return found

@@ -1,5 +1,7 @@
 """The fixed vocabulary of requirements. Each kind makes a check from the numbers of a policy file.
 
+A check looks at a few values only, so that what they come to is one finding for all who gave them.
+
 *More than 3* is not *3 or more*, and *under 30 %* is not *30 %*: the operator is a part of the kind. Which
 boundary which source draws: clinical reference, sections 1.4 and 2.
 """
@@ -7,18 +9,19 @@ boundary which source draws: clinical reference, sections 1.4 and 2.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Final
 
-from app.domain.answers import Amount
+from app.domain.answers import Amount, Count, YesNoAnswer
 from app.domain.codes import NotSure, Status
 from app.domain.criteria import rate_of
 from app.domain.medication_overuse import OveruseStatus
-from app.domain.policies import Case, Finding
-from app.domain.qualifying_trials import qualifying_trials
+from app.domain.policies import Case, Check, Finding
+from app.domain.qualifying_trials import judge_by, qualifying_trials
+from app.domain.response import TreatmentResponse
 from app.domain.three_valued import status_of_answer
 
 Settings = Mapping[str, Any]
-Check = Callable[[Case], Finding]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,14 @@ def _met(is_met: bool) -> Status:
     return Status.MET if is_met else Status.NOT_MET
 
 
+def _one_answer(name: str) -> Callable[[Case], tuple[Any]]:
+    return lambda case: (getattr(case.answers, name),)
+
+
+def _response(case: Case) -> tuple[TreatmentResponse | None]:
+    return (case.response,)
+
+
 def _compared(value: Amount, is_met: Callable[[int | float], bool], name: str) -> Finding:
     """A number against its threshold; what is not a number is missing."""
     if value is None or isinstance(value, NotSure):
@@ -50,44 +61,40 @@ def _days_at_least(settings: Settings) -> Check:
     """Days per 30 of `count` reach `days`."""
     name, wanted = settings["count"], settings["days"]
 
-    def check(case: Case) -> Finding:
-        count, window = getattr(case.answers, name), case.answers.window
+    def find(count: Count, window: int | None) -> Finding:
         rate = rate_of(count, window)
         status = Status.CANNOT_TELL if rate is None else _met(rate >= wanted)
         return Finding(status, {name: _plain(count), "window_days": window})
 
-    return check
+    return Check(attrgetter(f"answers.{name}", "window"), find)
 
 
 def _amount_at_least(settings: Settings) -> Check:
     """The number in answer `amount` is `least` or more."""
     name, wanted = settings["amount"], settings["least"]
-    return lambda case: _compared(getattr(case.answers, name), lambda value: value >= wanted, name)
+    return Check(_one_answer(name), lambda given: _compared(given, lambda value: value >= wanted, name))
 
 
 def _amount_more_than(settings: Settings) -> Check:
     """The number in answer `amount` is above `limit`, not just equal to it."""
     name, limit = settings["amount"], settings["limit"]
-    return lambda case: _compared(getattr(case.answers, name), lambda value: value > limit, name)
+    return Check(_one_answer(name), lambda given: _compared(given, lambda value: value > limit, name))
 
 
 def _answer_yes(settings: Settings) -> Check:
     """The question in `answer` was answered with yes."""
     name = settings["answer"]
 
-    def check(case: Case) -> Finding:
-        given = getattr(case.answers, name)
+    def find(given: YesNoAnswer) -> Finding:
         return Finding(status_of_answer(given), {name: None if given is None else given.value})
 
-    return check
+    return Check(_one_answer(name), find)
 
 
 def _overuse_managed(_: Settings) -> Check:
     """Medication overuse is managed, or there is none. Overuse that is managed bars nothing."""
 
-    def check(case: Case) -> Finding:
-        managed = case.answers.medication_overuse_managed
-        overuse = case.overuse.status
+    def find(overuse: OveruseStatus, managed: YesNoAnswer) -> Finding:
         status = status_of_answer(managed)
         if overuse is OveruseStatus.NOT_LIKELY:
             status = Status.MET
@@ -96,21 +103,26 @@ def _overuse_managed(_: Settings) -> Check:
         given = None if managed is None else managed.value
         return Finding(status, {"medication_overuse": overuse.value, "medication_overuse_managed": given})
 
-    return check
+    return Check(attrgetter("overuse.status", "answers.medication_overuse_managed"), find)
 
 
 def _tried_at_least(settings: Settings, what: str) -> Check:
-    def check(case: Case) -> Finding:
-        found = qualifying_trials(case.answers.preventives, settings)
+    judge = judge_by(settings)
+
+    def facts(case: Case) -> tuple[Any, ...]:
+        found = qualifying_trials(case.answers.preventives, judge)
         if found is None:
-            return Finding(Status.CANNOT_TELL, {what: _plain(case.answers.preventives)})
+            return Status.CANNOT_TELL, _plain(case.answers.preventives)
         sure, possible = getattr(found, what), getattr(found, f"possible_{what}")
         status = _met(len(sure) >= settings["least"])
         if status is Status.NOT_MET and len(possible) >= settings["least"]:
             status = Status.CANNOT_TELL
-        return Finding(status, {what: sorted(sure)})
+        return status, tuple(sorted(sure))
 
-    return check
+    def find(status: Status, names: tuple[str, ...] | str | None) -> Finding:
+        return Finding(status, {what: list(names) if isinstance(names, tuple) else names})
+
+    return Check(facts, find)
 
 
 def _medicines_tried(settings: Settings) -> Check:
@@ -126,16 +138,16 @@ def _classes_tried(settings: Settings) -> Check:
 def _reduction(settings: Settings, is_met: Callable[[Fraction], bool]) -> Check:
     """Too small a fall counts against going on only once `after_cycles` cycles are known to be given."""
 
-    def check(case: Case) -> Finding:
-        fall = None if case.response is None else case.response.reduction_percent
-        if case.response is None or fall is None:
+    def find(response: TreatmentResponse | None) -> Finding:
+        fall = None if response is None else response.reduction_percent
+        if response is None or fall is None:
             return Finding(Status.CANNOT_TELL, {"reduction_percent": None})
         status = _met(is_met(fall))
-        if status is Status.NOT_MET and (case.response.cycles or 0) < settings.get("after_cycles", 0):
+        if status is Status.NOT_MET and (response.cycles or 0) < settings.get("after_cycles", 0):
             status = Status.CANNOT_TELL
-        return Finding(status, {"reduction_percent": round(float(fall), 1), "cycles": case.response.cycles})
+        return Finding(status, {"reduction_percent": round(float(fall), 1), "cycles": response.cycles})
 
-    return check
+    return Check(_response, find)
 
 
 def _reduction_at_least(settings: Settings) -> Check:
@@ -154,8 +166,8 @@ def _not_below_for(settings: Settings) -> Check:
     Being under for so long is success, and a reason to stop.
     """
 
-    def check(case: Case) -> Finding:
-        later = case.response.later[-settings["months"] :] if case.response else ()
+    def find(response: TreatmentResponse | None) -> Finding:
+        later = response.later[-settings["months"] :] if response else ()
         if any(count.rate >= settings["days"] for count in later):
             status = Status.MET
         else:
@@ -163,17 +175,17 @@ def _not_below_for(settings: Settings) -> Check:
         window = later[-1].window_days if later else None
         return Finding(status, {"headache_days": [count.days for count in later], "window_days": window})
 
-    return check
+    return Check(_response, find)
 
 
 def _course_within(settings: Settings) -> Check:
     """One more course would be within the `most` that are given."""
 
-    def check(case: Case) -> Finding:
-        cycles = case.response.cycles if case.response else None
+    def find(response: TreatmentResponse | None) -> Finding:
+        cycles = response.cycles if response else None
         return _compared(cycles, lambda given: given < settings["most"], "cycles")
 
-    return check
+    return Check(_response, find)
 
 
 _TRIALS: Final = {"results": list, "classes": list, "without": list, "shortest_days": int}

@@ -1,6 +1,7 @@
 """One preventive medicine that a person has tried, as they told it."""
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from app.domain.codes import NotSure, TakenFor, TrialResult, YesNo
@@ -8,6 +9,8 @@ from app.domain.medicines import MEDICINES, OTHER, Medicine, find_medicine, sugg
 from app.domain.values import Kind, ListOf, Number, OneCode
 
 LONGEST_NAME: Final = 60
+_KEPT: Final = 4096
+_LONGEST_KEPT: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,14 @@ class PreventiveTrial:
     def catalogue_entry(self) -> Medicine | None:
         """The catalogue's medicine, or None for `other`."""
         return MEDICINES.get(self.medicine)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Made once: every requirement about medicines looks the trial up."""
+        return hash((self.medicine, self.weeks, self.result, self.still_taking, self.taken_for))
 
 
 TRIAL_PARTS: Final[dict[str, Kind]] = {
@@ -89,6 +100,10 @@ def trial_from_mapping(raw: Any) -> PreventiveTrial:
 
 def trial_from_text(text: str) -> PreventiveTrial:
     """A trial from a CSV item, `medicine:weeks:result`. Weeks and result may be empty."""
+    return _trial_from_short_text(text) if len(text) <= _LONGEST_KEPT else _trial_from_text(text)
+
+
+def _trial_from_text(text: str) -> PreventiveTrial:
     medicine, *rest = (part.strip() for part in text.split(":"))
     if len(rest) > 2:
         raise ValueError(f"trial {text[:80]!r} must be written medicine:weeks:result")
@@ -102,6 +117,9 @@ def trial_from_text(text: str) -> PreventiveTrial:
         except ValueError as problem:
             raise ValueError(f"{name} of trial {text[:80]!r} {problem}") from None
     return PreventiveTrial(medicine=_read_medicine(medicine), **values)
+
+
+_trial_from_short_text: Final = lru_cache(maxsize=_KEPT)(_trial_from_text)
 
 
 def trial_to_mapping(trial: PreventiveTrial) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from app.domain import (
     ScreeningAnswers,
     answers_from_mapping,
     assess,
-    assessment_to_mapping,
 )
+from app.domain.assessment_text import LINE, assessment_texts
 from app.domain.policies import Policy
 from app.questionnaire import QUESTIONNAIRE_VERSION
 
@@ -198,11 +198,16 @@ def assessed_line(row: Row, policies: tuple[Policy, ...] | None = None) -> str:
 
     `policies` are those compared with; the ones shipped unless they are given.
     """
-    line: dict[str, Any] = {} if row.id is None else {"id": row.id}
     if isinstance(row, GoodRow):
-        line |= assessment_to_mapping(assess(row.answers, QUESTIONNAIRE_VERSION, policies))
-    else:
-        line |= {"row": row.row, "error": row.error}
-        if row.field is not None:
-            line["field"] = row.field
-    return json.dumps(line)
+        line = {} if row.id is None else {"id": LINE.plain(row.id)}
+        line |= assessment_texts(assess(row.answers, QUESTIONNAIRE_VERSION, policies), LINE)
+        return LINE.mapping(line)
+    return _wrong_line(row)
+
+
+def _wrong_line(row: BadRow) -> str:
+    line: dict[str, Any] = {} if row.id is None else {"id": row.id}
+    line |= {"row": row.row, "error": row.error}
+    if row.field is not None:
+        line["field"] = row.field
+    return LINE.plain(line)

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
 from app.domain import AnswerError, answers_from_texts
 from app.reports.cohort import NOT_UTF_8, BadRow, GoodRow, Row, has_broken_text
@@ -38,6 +38,28 @@ class CsvTable:
     lines: Iterator[CsvLine]
 
 
+@dataclass(frozen=True)
+class Header:
+    """The names that are kept, where they stand, and how many cells a row has with those left out.
+
+    `twice` is the first name that stands twice, if one does.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    cells: int
+    twice: str = ""
+
+
+class RawRow(NamedTuple):
+    """A row as it was found, not yet looked at; `error` is why it could not be told apart into cells."""
+
+    number: int
+    cells: list[str]
+    span: str
+    error: str = ""
+
+
 def as_text(source: BinaryIO) -> io.TextIOWrapper:
     """The text of a file. A byte that is no UTF-8 spoils its row, not the rest, and can be written again."""
     return io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -60,6 +82,12 @@ def open_table(file: TextIO, aside: frozenset[str] = frozenset()) -> CsvTable:
     Raises:
         HeaderError: the header cannot be read.
     """
+    header, rows = open_raw(file, aside)
+    return CsvTable(header.names, (line_of(header, raw) for raw in rows))
+
+
+def open_raw(file: TextIO, aside: frozenset[str] = frozenset()) -> tuple[Header, Iterator[RawRow]]:
+    """As `open_table`, with the rows as they are found."""
     reader = csv.reader(_lines(file), strict=True)
     try:
         names = [name.strip() for name in next(filter(None, reader), [])]
@@ -67,7 +95,8 @@ def open_table(file: TextIO, aside: frozenset[str] = frozenset()) -> CsvTable:
         raise HeaderError(f"the header row cannot be read: {problem}") from None
     kept = tuple(place for place, name in enumerate(names) if name not in aside)
     header = tuple(names[place] for place in kept)
-    return CsvTable(header, _csv_lines(reader, _Header(header, kept, len(names))))
+    twice = next(iter(_names_twice(header)), "")
+    return Header(header, kept, len(names), twice), _raw_rows(reader)
 
 
 def check_header(header: tuple[str, ...]) -> None:
@@ -91,15 +120,6 @@ def check_header(header: tuple[str, ...]) -> None:
         raise HeaderError(f"the header is wrong: {problem}") from None
 
 
-@dataclass(frozen=True)
-class _Header:
-    """The names that are kept, where they stand, and how many cells a row has with those left out."""
-
-    names: tuple[str, ...]
-    places: tuple[int, ...]
-    cells: int
-
-
 def _lines(file: TextIO) -> Iterator[str]:
     """The lines of a file without the byte order mark that some programs put first.
 
@@ -113,9 +133,9 @@ def _lines(file: TextIO) -> Iterator[str]:
             line = file.readline(_LONGEST_LINE)
 
 
-def _csv_lines(reader: Any, header: _Header) -> Iterator[CsvLine]:
+def _raw_rows(reader: Any) -> Iterator[RawRow]:
     """Each row with its number. Empty lines are no rows."""
-    number, twice = 0, _names_twice(header.names)
+    number = 0
     while True:
         before = reader.line_num
         try:
@@ -125,11 +145,11 @@ def _csv_lines(reader: Any, header: _Header) -> Iterator[CsvLine]:
         except csv.Error as problem:
             number += 1
             error = f"this row cannot be read: {problem}{_span(before + 1, reader.line_num)}"
-            yield CsvLine(BadRow(number, None, error), None)
+            yield RawRow(number, [], "", error)
             continue
         if cells:
             number += 1
-            yield _csv_line(number, header, twice, cells, _span(before + 1, reader.line_num))
+            yield RawRow(number, cells, _span(before + 1, reader.line_num))
 
 
 def _span(first: int, last: int) -> str:
@@ -137,21 +157,25 @@ def _span(first: int, last: int) -> str:
     return f" (lines {first} to {last} of the file)" if last > first else ""
 
 
-def _csv_line(number: int, header: _Header, twice: list[str], found: list[str], span: str) -> CsvLine:
+def line_of(header: Header, raw: RawRow) -> CsvLine:
+    """A row as it stands under the header."""
+    found = tuple(raw.cells)
+    if raw.error:
+        return CsvLine(BadRow(raw.number, None, raw.error), None)
     if _has_semicolons(header.names):
-        return CsvLine(BadRow(number, None, _SEMICOLONS), None, tuple(found))
-    if twice:
-        error = f"the header names {twice[0]!r} twice"
-        return CsvLine(BadRow(number, None, error, twice[0]), None, tuple(found))
+        return CsvLine(BadRow(raw.number, None, _SEMICOLONS), None, found)
+    if header.twice:
+        error = f"the header names {header.twice!r} twice"
+        return CsvLine(BadRow(raw.number, None, error, header.twice), None, found)
     if len(found) != header.cells:
-        error = f"this row has {len(found)} cells, the header {header.cells}{span}"
-        return CsvLine(BadRow(number, None, error), None, tuple(found))
-    cells = tuple(found[place] for place in header.places)
-    return CsvLine(_row(number, header.names, cells), cells, tuple(found))
+        error = f"this row has {len(found)} cells, the header {header.cells}{raw.span}"
+        return CsvLine(BadRow(raw.number, None, error), None, found)
+    cells = found if len(header.places) == header.cells else tuple(found[place] for place in header.places)
+    return CsvLine(_row(raw.number, header.names, cells), cells, found)
 
 
 def _row(number: int, names: tuple[str, ...], cells: tuple[str, ...]) -> Row:
-    if any(map(has_broken_text, cells)):
+    if has_broken_text("".join(cells)):
         return BadRow(number, None, NOT_UTF_8)
     given = dict(zip(names, cells, strict=True))
     person = given.pop(ID, None)

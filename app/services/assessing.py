@@ -6,11 +6,12 @@ from typing import Any
 from app.domain import ScreeningAnswers, answers_from_mapping, answers_to_mapping, assess
 from app.domain.assessment import Assessment
 from app.domain.comparison import edition_of
-from app.domain.exchange import assessment_from_mapping, assessment_to_mapping
+from app.domain.exchange import assessment_from_mapping, assessment_to_look_at
 from app.domain.policies import Policy
 from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.storage.encryption import CodeMacs
-from app.storage.screenings import NewScreening, StoredScreening
+from app.storage.new_screenings import NewScreening
+from app.storage.screenings import StoredScreening
 
 
 def new_screening(
@@ -23,7 +24,26 @@ def new_screening(
     is_demonstration: bool = False,
 ) -> NewScreening:
     """Answers with their assessment, ready to be stored."""
-    assessment = assess(answers, QUESTIONNAIRE_VERSION, policies)
+    return assessed_screening(
+        answers,
+        assess(answers, QUESTIONNAIRE_VERSION, policies),
+        code=code,
+        language=language,
+        received_at=received_at,
+        is_demonstration=is_demonstration,
+    )
+
+
+def assessed_screening(
+    answers: ScreeningAnswers,
+    assessment: Assessment,
+    *,
+    code: CodeMacs,
+    language: str,
+    received_at: datetime,
+    is_demonstration: bool = False,
+) -> NewScreening:
+    """As `new_screening`, of answers that were assessed already."""
     return NewScreening(
         code=code,
         received_at=received_at,
@@ -31,7 +51,7 @@ def new_screening(
         outcome=assessment.outcome,
         urgency=assessment.urgency,
         answers=answers_to_mapping(answers),
-        assessment=assessment_to_mapping(assessment),
+        assessment=assessment_to_look_at(assessment),
         edition=edition_of(assessment),
         is_demonstration=is_demonstration,
     )

@@ -6,20 +6,21 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
-from app.domain import ScreeningAnswers
+from app.domain import ScreeningAnswers, assess
 from app.domain.reference_code import new_reference_code
+from app.questionnaire import QUESTIONNAIRE_VERSION
 from app.reports.cohort import BadRow, Row
 from app.reports.cohort_csv import CsvLine
-from app.services.assessing import new_screening
-from app.services.storing import keep_screening
+from app.services.assessing import assessed_screening
+from app.services.storing import keep_screenings, sealed_new
 from app.storage import cohort_imports
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
 from app.storage.cohort_imports import ImportMovedError, ImportState
 from app.storage.database import ConflictError
-from app.storage.screenings import NewScreening
+from app.storage.screening_batches import SealedScreening
 from app.storage.store import Store
 
-_BATCH: Final = 25  # of one transaction: on SQLite everybody else waits that long
+_BATCH: Final = 100  # of one transaction: on SQLite everybody else waits that long
 OnWrong = Callable[[CsvLine, BadRow], None]
 
 __all__ = ["ImportMovedError", "begin_import", "import_rows"]
@@ -72,19 +73,9 @@ def _checked(row: Row) -> Row:
 
 
 def _store(store: Store, state: ImportState, rows: list[Row], language: str) -> ImportState:
-    """Assess before the transaction begins, so that others wait for the storing alone."""
+    """Assess and seal before the transaction begins, so that others wait for the storing alone."""
     now = datetime.now(UTC)
-    screenings = [
-        new_screening(
-            row.answers,
-            code=store.macs_of(new_reference_code()),
-            language=language,
-            received_at=now,
-            policies=store.policies.policies,
-        )
-        for row in rows
-        if not isinstance(row, BadRow)
-    ]
+    screenings = [_ready(store, row.answers, language, now) for row in rows if not isinstance(row, BadRow)]
     after = replace(
         state,
         rows_done=rows[-1].row,
@@ -94,14 +85,26 @@ def _store(store: Store, state: ImportState, rows: list[Row], language: str) -> 
     return _move(store, state, after, screenings)
 
 
+def _ready(store: Store, answers: ScreeningAnswers, language: str, now: datetime) -> SealedScreening:
+    assessment = assess(answers, QUESTIONNAIRE_VERSION, store.policies.policies)
+    new = assessed_screening(
+        answers,
+        assessment,
+        code=store.macs_of(new_reference_code()),
+        language=language,
+        received_at=now,
+    )
+    return sealed_new(store, new, assessment)
+
+
 def _move(
-    store: Store, before: ImportState, after: ImportState, screenings: list[NewScreening]
+    store: Store, before: ImportState, after: ImportState, screenings: list[SealedScreening]
 ) -> ImportState:
     """Store screenings and how far the import has come with them, all or nothing."""
     with store.database.writing() as session:
         cohort_imports.move_import(session, before, after)
-        for new in screenings:
-            kept_id = keep_screening(session, store, new)
-            entry = AuditEntry(Action.SCREENING_IMPORTED, OPERATOR, new.received_at, kept_id)
+        keep_screenings(session, store, screenings)
+        for each in screenings:
+            entry = AuditEntry(Action.SCREENING_IMPORTED, OPERATOR, each.new.received_at, each.id)
             add_audit_entry(session, store.keyring, entry)
     return after

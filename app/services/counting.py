@@ -16,7 +16,8 @@ from app.domain.medication_overuse import OveruseStatus
 from app.domain.periods import days_between, week_of
 from app.storage import counters
 from app.storage.counters import Bucket, Measure
-from app.storage.screenings import NewScreening, StoredScreening
+from app.storage.new_screenings import NewScreening
+from app.storage.screenings import StoredScreening
 
 NOT_KNOWN: Final = "not_known"
 

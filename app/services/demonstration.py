@@ -13,7 +13,7 @@ from app.domain.reference_code import new_reference_code
 from app.services.assessing import new_screening
 from app.services.storing import keep_screening
 from app.storage.audit import OPERATOR, Action, AuditEntry, add_audit_entry
-from app.storage.screenings import NewScreening
+from app.storage.new_screenings import NewScreening
 from app.storage.store import Store
 
 _BATCH: Final = 500

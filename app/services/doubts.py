@@ -12,7 +12,7 @@ from app.services.throttling import Limit, count_within
 from app.storage import drafts
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.drafts import Draft
-from app.storage.screenings import NewScreening
+from app.storage.new_screenings import NewScreening
 from app.storage.store import Store
 
 _EVERYBODY: Final = ""

@@ -16,7 +16,7 @@ from app.services.storing import keep_screening
 from app.storage import responses
 from app.storage.audit import OPERATOR, Action, Actor, AuditEntry, add_audit_entry, clinician
 from app.storage.database import ConflictError
-from app.storage.screenings import NewScreening
+from app.storage.new_screenings import NewScreening
 from app.storage.store import Store
 
 

@@ -1,17 +1,21 @@
 """Keeping a screening: its row, its line in the queue, its complete policies and its counts. One place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.domain.assessment import Assessment
+from app.domain.assessment_text import SEALED, assessment_texts
 from app.domain.comparison import current_edition
 from app.services.counting import count_earlier, count_submission
 from app.services.listing import complete_policies, listing_codes
 from app.storage import reassessments, screenings
 from app.storage.encryption import UnreadableError
-from app.storage.screenings import NewScreening, StoredScreening
+from app.storage.new_screenings import NewScreening
+from app.storage.screening_batches import SealedScreening, add_screenings, seal_screening
+from app.storage.screenings import StoredScreening
 from app.storage.store import Store
 
 _BATCH: Final = 200
@@ -27,6 +31,24 @@ def keep_screening(session: Session, store: Store, new: NewScreening) -> UUID:
         listing=listing_codes(new.assessment),
         complete_policies=complete_policies(new.assessment),
     )
+
+
+def sealed_new(store: Store, new: NewScreening, assessment: Assessment) -> SealedScreening:
+    """A screening with a code that was just drawn, ready to be stored: nobody waits for the sealing."""
+    return seal_screening(
+        store.cipher,
+        new,
+        assessment_text=SEALED.mapping(assessment_texts(assessment, SEALED)),
+        listing=listing_codes(new.assessment),
+        complete_policies=complete_policies(new.assessment),
+    )
+
+
+def keep_screenings(session: Session, store: Store, batch: Sequence[SealedScreening]) -> None:
+    """As `keep_screening`, for many with codes that were just drawn."""
+    for each in batch:
+        count_submission(session, each.new, store.zone)
+    add_screenings(session, batch)
 
 
 def complete_listings(store: Store) -> Iterator[int]:

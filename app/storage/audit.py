@@ -27,6 +27,7 @@ from app.storage.models import AuditEvent
 _PURPOSE: Final = "audit-mac/v1"
 _DETAIL_PURPOSE: Final = "audit-detail/v1"
 _ADVISORY_LOCK: Final = 72_417_904
+_WAITING: Final = "audit entries waiting for the commit"
 _END: Final = "screening_audit_end"
 BEGINNING: Final = bytes(32)
 
@@ -164,14 +165,29 @@ def detail_place(seq: int) -> Place:
 
 def add_audit_entry(session: Session, keyring: Keyring, entry: AuditEntry) -> None:
     """Note an entry in the transaction of `session`, at its end. What cannot be noted is not done."""
-    do_last(session, Turn.AUDIT, lambda: _append(session, keyring, entry))
+    waiting: list[AuditEntry] = session.info.setdefault(_WAITING, [])
+    if not waiting:
+        do_last(session, Turn.AUDIT, lambda: _append(session, keyring))
+    waiting.append(entry)
 
 
-def _append(session: Session, keyring: Keyring, entry: AuditEntry) -> None:
-    last = _end_of_chain(session)
-    seq, key_id = (last.seq if last else 0) + 1, keyring.active.id
+def _append(session: Session, keyring: Keyring) -> None:
+    """Write what waits in one statement, each entry chained to the one before."""
+    end = _end_of_chain(session) or ChainEnd(0, BEGINNING)
+    rows, key_id = [], keyring.active.id
+    for entry in session.info.pop(_WAITING):
+        rows.append(_next_row(keyring, key_id, end, entry))
+        end = ChainEnd(rows[-1]["seq"], rows[-1]["mac"])
+    try:
+        session.connection().execute(insert(AuditEvent), rows)
+    except IntegrityError as problem:  # no conflict of what was to be done: nobody may take it for one
+        raise StorageUnavailableError("the audit log takes no entry") from problem
+    session.info[_END] = end
+
+
+def _next_row(keyring: Keyring, key_id: str, last: ChainEnd, entry: AuditEntry) -> dict[str, Any]:
     row = {
-        "seq": seq,
+        "seq": last.seq + 1,
         "happened_at": entry.happened_at,
         "actor_kind": entry.actor.kind.value,
         "actor_id": entry.actor.id,
@@ -180,15 +196,11 @@ def _append(session: Session, keyring: Keyring, entry: AuditEntry) -> None:
         "request_id": entry.origin.request_id,
         "source_mac": entry.origin.source_mac,
         "key_id": key_id,
-        "previous_mac": last.mac if last else BEGINNING,
+        "previous_mac": last.mac,
     }
-    mac = row_mac(keyring, row, entry.detail)
-    sealed = detail_cipher(keyring).seal(entry.detail, detail_place(seq)) if entry.detail else None
-    try:
-        session.execute(insert(AuditEvent), {**row, "detail": sealed, "mac": mac})
-    except IntegrityError as problem:  # no conflict of what was to be done: nobody may take it for one
-        raise StorageUnavailableError("the audit log takes no entry") from problem
-    session.info[_END] = ChainEnd(seq, mac)
+    place = detail_place(last.seq + 1)
+    sealed = detail_cipher(keyring).seal(entry.detail, place) if entry.detail else None
+    return {**row, "detail": sealed, "mac": row_mac(keyring, row, entry.detail)}
 
 
 def end_written(session: Session) -> ChainEnd | None:

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.codes import LANGUAGES, Outcome, Urgency
-from app.storage.drafts import Consent
-from app.storage.encryption import CodeMacs, FieldCipher, Place, UnreadableError
-from app.storage.models import URGENCY_RANKS, Screening, ScreeningPolicy
+from app.domain.codes import Outcome, Urgency
+from app.storage.encryption import FieldCipher, Place, UnreadableError
+from app.storage.models import Screening, ScreeningPolicy
+from app.storage.new_screenings import SHARED_WITH_POLICIES, NewScreening, columns_of
 from app.storage.statuses import OPEN_STATUSES, ScreeningStatus
 from app.storage.visits import last_visit
 
@@ -34,15 +34,6 @@ LISTED_COLUMNS: Final[tuple[Any, ...]] = (
     Screening.listing,
 )
 _URGENCIES: Final = tuple(Urgency)
-_SHARED_WITH_POLICIES: Final = (
-    "is_open",
-    "status",
-    "outcome",
-    "language",
-    "assigned_to_id",
-    "urgency_rank",
-    "received_at",
-)
 
 
 @dataclass(frozen=True)
@@ -82,24 +73,6 @@ class ListedScreening:
     listing: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
-class NewScreening:
-    """What is needed to store a screening. Without an `id` it gets a new one."""
-
-    code: CodeMacs
-    received_at: datetime
-    language: str
-    outcome: Outcome
-    urgency: Urgency
-    answers: dict[str, Any]
-    assessment: dict[str, Any]
-    edition: str
-    is_demonstration: bool = False
-    is_unverified: bool = False
-    id: UUID | None = None
-    consent: Consent | None = None
-
-
 def _place(column: str, row: Any) -> Place:
     return Place("screenings", column, row.id, row.row_version)
 
@@ -115,12 +88,10 @@ def add_screening(
     """Store a screening. One with a reference code that is known is the next visit under it.
 
     Raises:
-        ValueError: the language is none of `LANGUAGES`; the queue could not find it.
+        ValueError: its language is not known.
     """
-    if new.language not in LANGUAGES:
-        raise ValueError("a screening in a language that is not known")
     before, key_id, mac = last_visit(session, new.code)
-    row = _row_of(new, visit=before + 1)
+    row = Screening(**columns_of(new, visit=before + 1))
     row.reference_key_id, row.reference_mac = key_id, mac
     row.answers = cipher.seal(new.answers, _place("answers", row))
     row.assessment = cipher.seal(new.assessment, _place("assessment", row))
@@ -131,34 +102,11 @@ def add_screening(
     return row.id
 
 
-def _row_of(new: NewScreening, visit: int) -> Screening:
-    """The row of a new screening, with nothing sealed in it yet."""
-    return Screening(
-        id=new.id or uuid4(),
-        row_version=1,
-        visit=visit,
-        is_unread=True,
-        received_at=new.received_at,
-        status=ScreeningStatus.NEW.value,
-        is_open=True,
-        outcome=new.outcome.value,
-        urgency_rank=URGENCY_RANKS[new.urgency],
-        language=new.language,
-        questionnaire_version=new.assessment["versions"]["questionnaire"],
-        rules_version=new.assessment["versions"]["rules"],
-        edition=new.edition,
-        is_demonstration=new.is_demonstration,
-        consent_version=new.consent and new.consent.version,
-        consented_at=new.consent and new.consent.given_at,
-        is_unverified=new.is_unverified,
-    )
-
-
 def set_complete_policies(session: Session, screening_id: UUID, policy_ids: Iterable[str]) -> None:
     """Note the policies that lack no answer for a screening, in place of those noted before."""
     row = session.get_one(Screening, screening_id)
     session.execute(delete(ScreeningPolicy).where(ScreeningPolicy.screening_id == screening_id))
-    shared = {name: getattr(row, name) for name in _SHARED_WITH_POLICIES}
+    shared = {name: getattr(row, name) for name in SHARED_WITH_POLICIES}
     session.add_all(
         ScreeningPolicy(screening_id=screening_id, policy_id=policy_id, **shared) for policy_id in policy_ids
     )
@@ -289,5 +237,5 @@ def set_read(session: Session, screening_id: UUID) -> None:
 
 
 def _repeat_beside_policies(session: Session, row: Screening) -> None:
-    shared = {name: getattr(row, name) for name in _SHARED_WITH_POLICIES}
+    shared = {name: getattr(row, name) for name in SHARED_WITH_POLICIES}
     session.execute(update(ScreeningPolicy).where(ScreeningPolicy.screening_id == row.id).values(**shared))

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from app.commands import cohort as command
 from app.commands.cohort import import_cohort
-from app.services import cohort_import
+from app.services import cohort_import, storing
+from app.services.counting import count_submission
 from app.services.self_screening import start_screening
-from app.services.storing import keep_screening
 from app.storage.database import StorageUnavailableError
 from app.storage.models import CohortImport
 from app.storage.store import Store
@@ -23,14 +23,14 @@ from config import Settings
 from tests.checks.commands import PROJECT, Run, failed, failed_after_work, succeeded
 from tests.support.cohorts import ages, everywhere, good, reasons, where, written, wrong
 
-# The command with small batches, to which a signal comes at the given call: of those that store a row,
-# or of those just before or after a transaction is committed. The first is the one that begins the import.
+# The command with small batches, to which a signal comes at the given call: of those that count a row within
+# its transaction, or of those just before or after a transaction is committed. The first begins the import.
 IMPORT: Final = """
 import os, signal, sys
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from app.commands.cohort import import_cohort
-from app.services import cohort_import
+from app.services import cohort_import, storing
 name, moment, left, *arguments = sys.argv[1:]
 left = int(left)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
@@ -40,12 +40,12 @@ def passing(*_):
     left -= 1
     if left == 0:
         os.kill(os.getpid(), getattr(signal, name))
-keep = cohort_import.keep_screening
-def kept(*given):
+count = storing.count_submission
+def counted(*given):
     passing()
-    return keep(*given)
+    return count(*given)
 if moment == "row":
-    cohort_import.keep_screening = kept
+    storing.count_submission = counted
 else:
     event.listen(Session, moment, passing)
 import_cohort.main(arguments)
@@ -133,7 +133,7 @@ def test_a_signal_stops_it_with_one_line_and_nothing_is_left_beside_the_file(
 @pytest.mark.slow
 def test_patients_go_on_answering_meanwhile(sqlite_store: Store, settings: Settings, tmp_path: Path) -> None:
     """On SQLite one writes at a time: who stores in bulk must let others in between."""
-    file = written(tmp_path / "many.csv", *(good(*AGES) for _ in range(30)))
+    file = written(tmp_path / "many.csv", *(good(*AGES) for _ in range(300)))
     started = 0
     with subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "import-cohort", str(file)],
@@ -146,14 +146,14 @@ def test_patients_go_on_answering_meanwhile(sqlite_store: Store, settings: Setti
             started += is_half_way(sqlite_store)
     assert running.returncode == 0
     assert started > 5
-    assert len(ages(sqlite_store)) == 600
+    assert len(ages(sqlite_store)) == 6000
 
 
 def is_half_way(store: Store) -> bool:
     """Whether the import has stored a row and not yet its last."""
     with store.database.reading() as session:
         done = session.scalar(select(CohortImport.rows_done)) or 0
-    return 0 < done < 600
+    return 0 < done < 6000
 
 
 def test_a_database_that_goes_away_meanwhile_is_one_line(
@@ -161,7 +161,7 @@ def test_a_database_that_goes_away_meanwhile_is_one_line(
 ) -> None:
     monkeypatch.setattr(cohort_import, "_BATCH", 3)
     with monkeypatch.context() as patch:
-        patch.setattr(cohort_import, "keep_screening", broken_after(4, StorageUnavailableError()))
+        patch.setattr(storing, "count_submission", broken_after(4, StorageUnavailableError()))
         said = failed(run(import_cohort, str(cohort), **where(store, settings)))
     assert said == "The database does not answer. Check that it runs, then try again."
     everywhere(store, AGES[:3])
@@ -172,12 +172,12 @@ def test_a_database_that_goes_away_meanwhile_is_one_line(
 def broken_after(many: int, problem: Exception) -> Any:
     left = iter(range(many))
 
-    def keep(*given: Any) -> Any:
+    def count(*given: Any) -> None:
         if next(left, None) is None:
             raise problem
-        return keep_screening(*given)
+        count_submission(*given)
 
-    return keep
+    return count
 
 
 def test_two_runs_at_once_store_each_row_once(

@@ -9,7 +9,8 @@ from app.domain.reference_code import new_reference_code
 from app.services.assessing import new_screening
 from app.services.storing import keep_screening
 from app.storage.models import Screening
-from app.storage.screenings import NewScreening, add_screening
+from app.storage.new_screenings import NewScreening
+from app.storage.screenings import add_screening
 from app.storage.store import Store
 from tests.support.journeys import POSITIVE, Answers
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain import RULES_VERSION, Status
 from app.domain.criteria import CRITERIA, GREY_HEADACHE_DAYS, HEADACHE_DAYS_PER_30, MONTHS, Criterion
-from app.domain.policies import Case, Finding, Phase, Policy, Requirement
+from app.domain.policies import Check, Finding, Phase, Policy, Requirement
 from app.domain.red_flags import URGENCY
 from app.domain.requirement_kinds import KINDS
 from app.questionnaire import QUESTIONNAIRE_VERSION
@@ -208,9 +208,7 @@ def test_a_row_that_names_none_is_a_fault(part: str, fault: str) -> None:
 
 
 def test_a_requirement_of_a_kind_that_nothing_holds_is_a_fault() -> None:
-    def check(case: Case) -> Finding:
-        return Finding(Status.MET, {})
-
+    check = Check(lambda _case: (), lambda: Finding(Status.MET, {}))
     policy: Policy = replace(
         policies_by_id()["ichd-3-1.3"], start=(Requirement("x", {"kind": "new"}, check),)
     )

@@ -24,7 +24,7 @@ from app.services.statistics import Statistics, statistics, weeks_in_part
 from app.services.storing import complete_listings
 from app.storage.counters import Measure, screenings_by_week, totals
 from app.storage.models import Screening, ScreeningReview, StatisticCount
-from app.storage.screenings import NewScreening
+from app.storage.new_screenings import NewScreening
 from app.storage.store import Store
 from tests.support.accounts import CLINICIAN, add_person
 from tests.support.journeys import BORDERLINE, CANNOT_TELL, EMERGENCY, NEGATIVE, POSITIVE, Answers

@@ -12,7 +12,7 @@ from app.domain.medicines import CATALOGUE
 from app.domain.policies import Case, Phase, Policy, Requirement
 from app.domain.policy_files import SHIPPED
 from app.domain.preventive_history import COUNTING_REASONS
-from app.domain.qualifying_trials import qualifying_trials
+from app.domain.qualifying_trials import judge_by, qualifying_trials
 from app.domain.response import DayCount, TreatmentResponse
 from app.domain.trials import PreventiveTrial
 from app.questionnaire.policy_words import needed_words
@@ -97,7 +97,7 @@ def _tried(requirement: Requirement) -> str:
     for medicine in CATALOGUE:
         for result in needed.get("results", sorted(COUNTING_REASONS)):
             trial = PreventiveTrial(medicine=medicine.name, weeks=52, result=TrialResult(result))
-            found = qualifying_trials((trial,), needed)
+            found = qualifying_trials((trial,), judge_by(needed))
             accepted.update({name: trial for name in getattr(found, what)})
     least, trials = needed["least"], tuple(accepted.values())
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.commands.assess import assess_answers
 from app.domain import answers_from_mapping, assess, assessment_to_mapping
 from app.questionnaire import QUESTIONNAIRE_VERSION
 
+STOPPED: Final = "Stopped. Nothing was stored; run the command again.\n"
 ROOT: Final = Path(__file__).resolve().parents[3]
 PERSON: Final[dict[str, Any]] = {
     "headache_days": 20,
@@ -252,7 +254,7 @@ def test_a_failure_leaves_no_half_file_and_the_old_one_as_it_was(
             raise OSError(28, "No space left on device")
         return line
 
-    monkeypatch.setattr("app.commands.assess.assessed_line", until_the_disk_is_full)
+    monkeypatch.setattr("app.reports.cohort_lines.assessed_line", until_the_disk_is_full)
     target = tmp_path / "out.jsonl"
     if before is not None:
         target.write_text(before)
@@ -267,7 +269,7 @@ def test_stopping_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Monkey
     def stop(row: object, policies: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("app.commands.assess.assessed_line", stop)
+    monkeypatch.setattr("app.reports.cohort_lines.assessed_line", stop)
     result = run("--output", tmp_path / "out.jsonl", given="{}")
     assert result.exit_code == 1
     assert one_line(result).startswith("Stopped.")
@@ -393,3 +395,25 @@ def test_the_real_command_ends_quietly_when_nobody_reads_on(environment: dict[st
             pass
         said = process.stderr.read()
         assert (process.wait(timeout=60), said) == (0, b"")
+
+
+def test_ctrl_c_stops_every_process_of_a_long_file(environment: dict[str, str]) -> None:
+    """A terminal sends it to all; each would say so if it heard it."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "assess", "--format", "csv", "--jobs", "2"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"headache_days\n" + b"20\n" * 4_000)
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"outcome"'), "the others are at work"
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)  # until nobody is left who could say anything
+    assert (process.returncode, said.decode()) == (1, STOPPED)

@@ -104,6 +104,17 @@ def running_postgresql() -> Iterator[PostgresqlServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def stored_bytes(database: Database) -> bytes:
+    """All that is stored, as it is stored: the file, or every row of a server."""
+    if database.engine.dialect.name == "sqlite":
+        return Path(database.engine.url.database or "").read_bytes()
+    with database.engine.connect() as connection:
+        names = [table.name for table in Base.metadata.sorted_tables]
+        rows = [connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in names]  # noqa: S608
+    values = (value for found in rows for row in found for value in row)
+    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+
+
 @contextmanager
 def unguarded(database: Database) -> Iterator[Connection]:
     """A connection as somebody has it who is past the product: no guard and no trigger is in the way."""

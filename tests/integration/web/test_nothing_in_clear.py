@@ -53,6 +53,7 @@ def answers_with(name: str) -> dict[str, object]:
     return {**POSITIVE, "preventives": [trial]}
 
 
+@pytest.mark.embedded_file
 @pytest.mark.requirement("PAT-15")
 @pytest.mark.requirement("DAT-01", part="database, journal, log and temporary files")
 def test_what_was_typed_is_in_no_file_and_no_log(

@@ -2,16 +2,14 @@
 
 import io
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import NullPool, create_engine, text, update
 
 from app.storage.models import Screening, ScreeningReview
 from app.storage.store import Store
@@ -195,8 +193,9 @@ def test_where_no_event_can_be_stored_there_is_no_file(
     way: Way, desk: WebClient, screening_id: UUID, sqlite_store: Store
 ) -> None:
     """A table that is gone stands for every way in which a database can refuse."""
-    with closing(sqlite3.connect(str(sqlite_store.database.engine.url.database))) as connection:
-        connection.execute("DROP TABLE audit_events")
+    past_the_guard = create_engine(sqlite_store.database.engine.url, poolclass=NullPool)
+    with past_the_guard.begin() as connection:
+        connection.execute(text("DROP TABLE audit_events"))
     page = way.go(desk, screening_id)
     assert (page.status, page.h1) == (503, "This is not available now")
     assert "Content-Disposition" not in page.headers

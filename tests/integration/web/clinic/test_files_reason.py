@@ -1,7 +1,6 @@
 """Texts leave the desk only with a reason, which is kept sealed with the name of who gave it and the time."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from tests.integration.web.clinic.desk_files import (
 from tests.support.accounts import CLINICIAN
 from tests.support.audit import entries
 from tests.support.client import WebClient
+from tests.support.databases import stored_bytes
 from tests.support.screenings import add
 
 REASON = WITH_TEXT["reason"]
@@ -62,7 +62,7 @@ def test_the_reason_is_kept_with_name_and_time_and_sealed(
     assert (kind, name, detail["reason"]) == ("fhir_made", CLINICIAN.name, REASON)
     happened_at = entries(sqlite_store)[-1].happened_at
     assert timedelta(0) <= datetime.now(UTC) - happened_at < timedelta(minutes=1)
-    assert b"For the audit" not in Path(sqlite_store.database.engine.url.database or "").read_bytes()
+    assert b"For the audit" not in stored_bytes(sqlite_store.database)
 
 
 def test_every_kind_of_table_keeps_it_with_its_view(clinic_client: WebClient, sqlite_store: Store) -> None:

@@ -1,7 +1,6 @@
 """What a clinician types for one paper stands in that paper, and afterwards nowhere."""
 
 import logging
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,6 +10,7 @@ from app.storage.encryption import FieldCipher
 from app.storage.store import Store
 from tests.integration.web.clinic.desk_files import address_of, attachment_faults, events, request, send, take
 from tests.support.client import WebClient
+from tests.support.databases import stored_bytes
 from tests.support.papers import text_of
 from tests.support.product import row_counts
 from tests.support.screenings import add
@@ -82,7 +82,7 @@ def test_nothing_of_it_is_stored(
     take(clinic_client, evidence, **FORM)
     assert row_counts(sqlite_store) == {**before, "audit_events": before["audit_events"] + 2}
     assert [detail for _, _, detail in events(sqlite_store)] == [{"policy": "uk-nice-ta260"}]
-    kept = Path(sqlite_store.database.engine.url.database or "").read_bytes()
+    kept = stored_bytes(sqlite_store.database)
     for needle in (*needles(), *CHOSEN["diagnosis_codes"]):
         assert needle.encode() not in kept, needle
         assert not [each for each in sealed if needle in each], needle

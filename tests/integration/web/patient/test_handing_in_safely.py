@@ -158,6 +158,7 @@ def _row(store: Store) -> dict[str, object]:
 # --- no code in clear -----------------------------------------------------------------------------
 
 
+@pytest.mark.embedded_file
 @pytest.mark.requirement("PAT-04")
 @pytest.mark.parametrize("number", [200, pytest.param(1000, marks=pytest.mark.slow)])
 def test_no_file_and_no_log_holds_a_code_in_clear(

@@ -22,11 +22,6 @@ from tests.support.product import Product
 BOTH_ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests come first: at the end, a worker that is still busy is waited for by all others."""
-    items.sort(key=lambda item: not item.get_closest_marker("browser"))
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine",
@@ -37,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest tests come first: at the end, a worker that is still busy is waited for by all others."""
+    items.sort(key=lambda item: not item.get_closest_marker("browser"))
     if config.getoption("--engine") != "sqlite":
         left_out = [item for item in items if item.get_closest_marker("embedded_file")]
         config.hook.pytest_deselected(items=left_out)

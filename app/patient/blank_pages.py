@@ -70,7 +70,7 @@ def add_blank_pages(app: Flask) -> None:
 
 
 def is_blank(step: Step, answers: Mapping[str, Any]) -> bool:
-    """Whether the page of this step would show nothing that this person has told, nor how long they may stay."""
+    """Whether the page of this step would show nothing that this person has told, and no clock."""
     told = any(answers.get(name) is not None for name in _ANSWERS_OF[step])
     return not told and not is_shared_device() and request.query_string in (b"", b"change=yes")
 

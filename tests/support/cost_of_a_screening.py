@@ -25,7 +25,7 @@ from app.services.demonstration import synthetic_screening
 from app.services.storing import keep_screening
 from app.storage.audit import PATIENT, Action, AuditEntry, add_audit_entry
 from app.storage.database import StorageUnavailableError
-from app.storage.screenings import NewScreening
+from app.storage.new_screenings import NewScreening
 from app.storage.store import Store, open_store
 from config import load_settings
 from tests.support.accounts import CLINICIAN, Doorkeeper

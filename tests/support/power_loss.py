@@ -139,6 +139,7 @@ def _trace(server: Server, patients: list[Patient], trace: Path) -> None:
         _wait_until_traced(worker, tracer)
         for patient in patients:
             patient.submit()
+        server.answers()  # so that the call that has sent the last answer is written down whole
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.communicate(timeout=30)

@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export PYTHON HOST PORT
 
-.PHONY: help run test check format messages security-report lock screenshots clean
+.PHONY: help run test check bench format messages security-report lock screenshots clean
 
 help: ## List these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,11 @@ test: ## Run all tests, in a real browser too
 check: ## Check style, types, layers, templates and catalogues
 	@sh scripts/bootstrap.sh development
 	@sh scripts/check.sh
+
+# `make bench BENCH="--only pages --rounds 9"` takes a part of it.
+bench: ## Measure the product beside its limits in one run, and write bench.json
+	@sh scripts/bootstrap.sh development
+	@.venv/bin/python -m tests.support.bench $(BENCH)
 
 format: ## Format the Python code and mend what the linter can mend
 	@sh scripts/bootstrap.sh development

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from flask import Flask, current_app, request
 from flask_babel import get_locale
-from flask_wtf.csrf import generate_csrf
 
 from app.patient.browser import is_shared_device
 from app.patient.ways import is_change
 from app.questionnaire.path import path
 from app.questionnaire.steps import STEPS, Step
 from app.web.display import Display, display
+from app.web.token_session import form_token
 
 _EXTENSION: Final = "screening.blank_pages"
 _MOST: Final = 256  # of 12 kB or so: a few ways through the questions, in every language and light
@@ -47,7 +47,7 @@ class BlankPages:
         self._lock = Lock()
 
     def page(self, look: _Look, make: Callable[[], str]) -> str:
-        token = generate_csrf()
+        token = form_token()
         parts = self._parts.get(look)
         if parts is None:
             page = make()

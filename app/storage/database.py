@@ -20,6 +20,7 @@ from app.storage.postgresql import make_postgresql_engine
 from app.storage.sqlite_guard import install_guard, is_refused
 
 _WRITING: Final = "screening_writing"
+_ONE_LOOK: Final = "screening_one_look"
 _SQLITE_SETTINGS: Final = (
     "PRAGMA journal_mode=TRUNCATE",
     "PRAGMA synchronous=EXTRA",
@@ -79,6 +80,7 @@ class Database:
         self._after_writing = after_writing
         self._revision = revision
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._looking = self.engine.execution_options(**{_ONE_LOOK: True})
         writing_engine = self.engine.execution_options(**{_WRITING: True})
         self._writing = sessionmaker(writing_engine, expire_on_commit=False)
 
@@ -94,12 +96,12 @@ class Database:
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
-        """A connection for one look at rows that every page needs: a third of what a session costs.
+        """A connection for one statement that every page needs: a third of what a session costs.
 
         Raises:
             StorageUnavailableError: the database does not answer.
         """
-        with translated_errors(), self.engine.connect() as connection:
+        with translated_errors(), self._looking.connect() as connection:
             yield connection
 
     @contextmanager
@@ -185,5 +187,6 @@ def _drop_what_stays_broken(context: ExceptionContext) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_ONE_LOOK, False):  # one statement is whole by itself
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITING, False) else "BEGIN")

@@ -2,20 +2,35 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from flask import Flask, request
 from flask_babel import Babel, force_locale, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.domain.codes import LANGUAGES
 from app.web.display import display
 from config import Settings
 
 
-def _choose_language() -> str:
-    return display().lang or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+def _choose_language() -> Locale:
+    wanted = display().lang or _best_of(request.headers.get("Accept-Language", ""), LANGUAGES)
+    return _locale(wanted)
+
+
+@lru_cache(maxsize=512)
+def _best_of(wanted: str, offered: tuple[str, ...]) -> str:
+    """The best of the languages that there are, for what a browser asks for."""
+    return parse_accept_header(wanted, LanguageAccept).best_match(offered) or offered[0]
+
+
+@lru_cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 def page_language() -> str:

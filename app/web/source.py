@@ -1,6 +1,5 @@
 """Where a request comes from: the address, believed only from proxies that are named, and never kept."""
 
-import hashlib
 import hmac
 import secrets
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -45,7 +44,7 @@ def client_address() -> str:
 def source() -> str:
     """What stands for the address, for a day: it says whether two requests come from one place, not which."""
     text = f"{now().date()}|{client_address()}"
-    digest = hmac.new(store().keyring.derive("source/v1"), text.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(store().keyring.derive("source/v1"), text.encode(), "sha256")
     return digest[:_SOURCE_BYTES].hex()
 
 

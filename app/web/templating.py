@@ -11,11 +11,11 @@ from typing import Any, Final
 from babel import Locale, numbers
 from flask import Flask, get_template_attribute, url_for
 from flask_babel import format_date, format_datetime, get_locale
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app.domain.reference_code import format_reference_code
 from app.questionnaire.sources import source_by_id, source_number
+from app.web.token_session import form_token
 
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 
@@ -68,6 +68,6 @@ def add_template_helpers(app: Flask, sources_endpoint: str | None) -> None:
     app.jinja_env.filters.update(
         number=number, moment=moment, day_of_month=day_of_month, reference_code=format_reference_code
     )
-    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(static_url=static_url, csrf_token=form_token)
     if sources_endpoint:
         app.jinja_env.globals["cite"] = citer(sources_endpoint)

@@ -4,15 +4,16 @@ What a token stands for is kept on the server: a draft for a patient, a session 
 against forged forms is derived from it, so that a page with a form costs no row.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final, cast
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, current_app, g, session
 from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 CSRF_FIELD: Final = "csrf_token"
@@ -40,7 +41,7 @@ class TokenSession(dict[str, Any], SessionMixin):
         self._derive()
 
     def _derive(self) -> None:
-        digest = hmac.new(self._key, self.token.encode(), hashlib.sha256).hexdigest()
+        digest = hmac.digest(self._key, self.token.encode(), "sha256").hex()
         super().__setitem__(CSRF_FIELD, digest)
 
     def __getitem__(self, name: str) -> Any:
@@ -89,6 +90,22 @@ class TokenSessions(SessionInterface):
             httponly=True,
             samesite=self.get_cookie_samesite(app),
         )
+
+
+def form_token() -> str:
+    """The token against forged forms for this browser, as Flask-WTF signs and checks it.
+
+    Flask-WTF's own function makes its signer anew for each page.
+    """
+    if CSRF_FIELD not in g:
+        g.csrf_token = _signer(current_app.secret_key).dumps(session[CSRF_FIELD])
+    token: str = g.csrf_token
+    return token
+
+
+@lru_cache
+def _signer(key: bytes) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="wtf-csrf-token")
 
 
 def browser_session() -> TokenSession:

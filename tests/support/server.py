@@ -63,6 +63,7 @@ class Server:
     target: str = "serving:app"
     workers: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
+    interface: str = "rsgi"
     _reserved: socket.socket = field(default_factory=reserve_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -111,16 +112,16 @@ class Server:
             check=False,
         )
 
-    def start(self) -> None:
+    def start(self, poll_seconds: float = POLL_SECONDS) -> None:
         """Returns once the server is healthy. The port stays the same for every later start."""
         self.spawn()
-        if not self._becomes_healthy():
+        if not self._becomes_healthy(poll_seconds):
             self.kill()
             raise ServerDidNotStartError(f"{self.target} did not start:\n{self.log()[-4000:]}")
 
     def spawn(self) -> None:
         """Starts the server without waiting until it answers."""
-        options = f"--interface rsgi --host {HOST} --port {self.port} --workers {self.workers}"
+        options = f"--interface {self.interface} --host {HOST} --port {self.port} --workers {self.workers}"
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "granian", *options.split(), *SAFE_OPTIONS, self.target],
@@ -132,13 +133,13 @@ class Server:
                 start_new_session=True,  # so that kill() takes the workers too
             )
 
-    def _becomes_healthy(self) -> bool:
+    def _becomes_healthy(self, poll_seconds: float) -> bool:
         assert self._process is not None
         for _ in range(POLLS):
             if self.answers():
                 return True
             try:
-                self._process.wait(POLL_SECONDS)
+                self._process.wait(poll_seconds)
             except subprocess.TimeoutExpired:
                 continue
             return False  # it ended by itself: waiting longer is pointless

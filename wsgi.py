@@ -11,7 +11,6 @@ from functools import lru_cache
 import click
 from flask import Flask
 
-from app.commands import add_commands
 from app.domain.policy_files import PolicyFileError
 from app.storage.keyring import KeyringError
 from app.web.logs import write_logs
@@ -28,6 +27,8 @@ def _is_operator_command() -> bool:
 def _commands_alone() -> Flask:
     """Our commands, and nothing to serve: none of them needs the app."""
     from flask_babel import Babel
+
+    from app.commands import add_commands  # a server has no use for them
 
     app = Flask("screening.commands")
     Babel(app)

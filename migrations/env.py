@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from app.storage.models import Screening
-from app.storage.postgresql import SHARED_SAFELY
+from app.storage.pooling import SHARED_SAFELY
 
 # Another migration at the same time waits for this number.
 _ADVISORY_LOCK = 72_417_903

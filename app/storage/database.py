@@ -16,7 +16,6 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.storage.postgresql import make_postgresql_engine
 from app.storage.sqlite_guard import install_guard, is_refused
 
 _WRITING: Final = "screening_writing"
@@ -165,6 +164,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "handle_error", _drop_what_stays_broken)
         return engine
+    from app.storage.postgresql import make_postgresql_engine  # its driver is large: only where it is used
+
     return make_postgresql_engine(parsed)
 
 

@@ -12,11 +12,11 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 
+from app.storage.pooling import SHARED_SAFELY
+
 CONNECT_SECONDS: Final = 3
 BEGIN_SECONDS: Final = 2.5  # with the time to connect, that is how long a request waits for a silent server
 ANSWER_SECONDS: Final = 5.5  # the server itself gives up after 5
-# What one session prepared, the next does not know.
-SHARED_SAFELY: Final[dict[str, Any]] = {"prepare_threshold": None}
 _SETTINGS: Final = (
     "SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 5000;"
     " SET LOCAL synchronous_commit = on; SET LOCAL timezone = 'UTC'"

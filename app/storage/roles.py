@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, pool
 
-from app.storage.postgresql import SHARED_SAFELY
+from app.storage.pooling import SHARED_SAFELY
 
 _READ_ONLY: Final = frozenset({"alembic_version"})
 _ADD_ONLY: Final = frozenset({"audit_events"})

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine
 
 from app.storage.database import Database, StorageUnavailableError, translated_errors
-from app.storage.postgresql import SHARED_SAFELY
+from app.storage.pooling import SHARED_SAFELY
 
 MOVED: Final = "moved"  # in place of a revision: nothing that reads it works on this database any more
 PROJECT: Final = Path(__file__).resolve().parents[2]

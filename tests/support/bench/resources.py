@@ -19,9 +19,9 @@ _SECONDS: Final = 5.0
 
 def memory(on: Ground) -> Figure:
     """Memory of the product's processes under load, beside a bare page's. What is shared counts once."""
-    hellos = [_getting(Browser(on.door.port), "/hello") for _ in range(4)]
+    hellos = [_getting(Browser(on.bare.port), "/hello") for _ in range(4)]
     rate(hellos, _SECONDS)
-    hello = _pss(on.door)
+    hello = _pss(on.bare)
     rate(_load(on), _SECONDS)
     product = _pss(on.product)
     rates = f"{product:.0f} MB, hello {hello:.0f} MB"
@@ -47,12 +47,12 @@ def start(on: Ground, rounds: int) -> Figure:
     """From starting the server to its first page, in turns. Both servers are stopped meanwhile."""
     ratios, last = [], ""
     on.product.stop()
-    on.door.stop()
+    on.bare.stop()
     for _ in range(rounds):
-        hello, product = _seconds_to_page(on.door), _seconds_to_page(on.product)
+        hello, product = _seconds_to_page(on.bare), _seconds_to_page(on.product)
         ratios.append(product / hello)
         last = f"{product:.2f} s, hello {hello:.2f} s"
-    on.door.start()
+    on.bare.start()
     on.product.start()
     return Figure("start to first page / hello", ratios, 2.5, Goal.AT_MOST, last)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,6 +36,14 @@ def test_the_text_is_that_of_json(answers: ScreeningAnswers) -> None:
     texts = tuple(style.mapping(assessment_texts(assessment, style)) for style in (LINE, SEALED))
     assert texts == written(assessment)
     assert assessment_to_look_at(assessment) == assessment_to_mapping(assessment)
+
+
+def test_an_assessment_of_older_rules_has_fewer_parts() -> None:
+    newer = assess(ScreeningAnswers(age_years=40), "1.2")
+    older = replace(newer, migraine_features=None, medication_overuse=None, policies=())
+    for style, text in zip((LINE, SEALED), written(older), strict=True):
+        assert style.mapping(assessment_texts(older, style)) == text
+    assert {"migraine_features", "medication_overuse", "policies"}.isdisjoint(assessment_to_look_at(older))
 
 
 @settings(max_examples=40)

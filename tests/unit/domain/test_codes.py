@@ -6,7 +6,9 @@ from typing import Final
 import pytest
 
 from app.domain.codes import (
+    TAKEN_BACK,
     BotulinumSafety,
+    ConfirmedDiagnosis,
     Contradiction,
     CountedFrom,
     LookAlike,
@@ -18,6 +20,7 @@ from app.domain.codes import (
     TrialResult,
     Urgency,
     YesNo,
+    diagnosis_entry,
 )
 from app.domain.medication_overuse import OveruseStatus
 from app.domain.medicines import MedicineClass
@@ -55,3 +58,11 @@ CODES: Final[dict[type[Enum], str]] = {
 @pytest.mark.parametrize(("codes", "words"), CODES.items(), ids=[codes.__name__ for codes in CODES])
 def test_no_code_is_renamed_or_dropped(codes: type[Enum], words: str) -> None:
     assert [code.value for code in codes] == words.split()
+
+
+def test_a_review_names_a_diagnosis_or_takes_one_back() -> None:
+    for diagnosis in ConfirmedDiagnosis:
+        assert diagnosis_entry(diagnosis.value) is diagnosis
+    assert diagnosis_entry("taken_back") is TAKEN_BACK
+    with pytest.raises(ValueError, match="migraine"):
+        diagnosis_entry("migraine")

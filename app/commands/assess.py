@@ -22,6 +22,11 @@ _REPORT_EVERY: Final = 1000
 _STANDARD_INPUT: Final = Path("-")
 
 
+def _cores() -> int:
+    """How many this process may use, where the system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @click.command("assess")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "wanted", type=click.Choice(_FORMATS), help="Else the file's ending says it.")
@@ -29,7 +34,7 @@ _STANDARD_INPUT: Final = Path("-")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
-    default=lambda: len(os.sched_getaffinity(0)),
+    default=_cores,
     show_default="one a core",
     help="How many processes assess a long CSV file.",
 )

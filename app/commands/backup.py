@@ -21,6 +21,7 @@ from app.services.backups import (
     note_restored,
     restore_backup,
 )
+from app.services.starting import why_not_to_start
 from app.storage.database import ConflictError, Database, StorageUnavailableError
 from app.storage.encryption import FieldCipher
 from app.storage.keyring import Keyring, KeyringError, load_keyring
@@ -107,6 +108,8 @@ def _restore_into(url: str, file: Path, keyring: Keyring) -> Manifest:
     """The backup in this database: in the tables it was made of, which are then brought up to date."""
     try:
         with closing(Database(url)) as database:
+            if why_not := why_not_to_start(url, database):
+                raise CommandError(why_not)
             manifest = checked_manifest(file, keyring, database)
         bring_to(url, manifest.revision)
         with closing(Database(url)) as database, progress("Restoring", None) as advance:

@@ -138,8 +138,9 @@ def _keep_a_copy(settings: Settings, keyring: Keyring, revision: str) -> None:
     try:
         with progress("Keeping a copy", None) as advance:
             copy = keep_as_it_was(url, keyring, folder, revision, datetime.now(UTC), advance)
-    except (TooLargeError, OSError) as problem:
+    except (TooLargeError, OSError, StorageUnavailableError) as problem:
         why = problem.strerror if isinstance(problem, OSError) else problem
+        why = "the database did not answer in time" if isinstance(problem, StorageUnavailableError) else why
         raise CommandError(
             f"Nothing was changed: no copy of the database can be kept in {folder} ({why}). Make room and "
             "run it again, or make a backup of your own and run: flask --app wsgi init --without-copy"

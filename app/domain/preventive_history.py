@@ -126,7 +126,7 @@ def count_preventives(
     verdicts = []
     for trial in trials:
         medicine = trial.catalogue_entry
-        reason = reason_of(trial)
+        reason = reason_of(trial.without_name_given)
         counts = reason in COUNTING_REASONS
         if medicine is None or not counts:
             verdicts.append(CountedTrial(trial, False, reason))

@@ -98,7 +98,7 @@ def qualifying_trials(
         return None
     found = QualifyingTrials()
     for position, trial in enumerate(trials):
-        judgement = judge(trial)
+        judgement = judge(trial.without_name_given)
         if judgement is None:
             continue
         medicine = judgement.medicine or f"other {position}"

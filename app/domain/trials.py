@@ -1,6 +1,6 @@
 """One preventive medicine that a person has tried, as they told it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -27,6 +27,11 @@ class PreventiveTrial:
     taken_for: TakenFor | NotSure | None = None
     daily_dose_mg: int | float | NotSure | None = None
     name_given: str | None = None
+
+    @property
+    def without_name_given(self) -> "PreventiveTrial":
+        """The same trial without what the person typed: for what is remembered beyond this person."""
+        return self if self.name_given is None else replace(self, name_given=None)
 
     @property
     def catalogue_entry(self) -> Medicine | None:

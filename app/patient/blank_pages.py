@@ -13,8 +13,8 @@ from flask import Flask, current_app, request
 from flask_babel import get_locale
 
 from app.patient.browser import is_shared_device
-from app.patient.ways import is_change
-from app.questionnaire.path import path
+from app.patient.ways import back_address, is_change
+from app.questionnaire.path import place_of
 from app.questionnaire.steps import STEPS, Step
 from app.web.display import Display, display
 from app.web.token_session import form_token
@@ -31,7 +31,8 @@ class _Look:
     """Everything that decides what a page without answers looks like."""
 
     slug: str
-    way: tuple[str, ...]
+    place: tuple[int, int]
+    back: str
     language: str
     display: Display
     is_change: bool
@@ -75,12 +76,13 @@ def is_blank(step: Step, answers: Mapping[str, Any]) -> bool:
     return not told and not is_shared_device() and request.query_string in (b"", b"change=yes")
 
 
-def blank_page(step: Step, answers: Mapping[str, Any], make: Callable[[], str]) -> str:
+def blank_page(step: Step, answers: dict[str, Any], make: Callable[[], str]) -> str:
     """The page of this step, for which `is_blank`; `make` makes it where none is kept."""
     kept: BlankPages = current_app.extensions[_EXTENSION]
     look = _Look(
         step.slug,
-        tuple(each.slug for each in path(answers)),
+        place_of(step, answers),
+        back_address(step, answers),
         str(get_locale()),
         display(),
         is_change(),

@@ -1,12 +1,12 @@
 """What a clinician decides about a screening: a review with its status and diagnosis, and who has it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from app.domain.codes import ConfirmedDiagnosis, DiagnosisEntry, DiagnosisTakenBack
+from app.domain.codes import TAKEN_BACK, ConfirmedDiagnosis, DiagnosisEntry, DiagnosisTakenBack
 from app.services.clinical_review import NoScreeningError, latest_diagnosis
 from app.services.counting import count_diagnosis, count_first_review
 from app.storage import clinicians, reviews, screenings
@@ -74,6 +74,8 @@ def record_review(
         unseen = _unseen(entries, new.seen, clinician_id)
         if unseen:
             raise NewerReviewError(unseen[0])
+        if new.diagnosis is TAKEN_BACK and latest_diagnosis(entries) is None:
+            new = replace(new, diagnosis=None)  # an old page: there is nothing to take back
         _add(session, store, screening_id, review_id, new, clinician_id, now)
         _count(session, store, screening_id, new, entries, now)
 

@@ -66,8 +66,8 @@ def start_screening(
     code = reference_code or new_reference_code()
     limits = limits_for(is_shared=is_shared, is_submitted=False, is_untouched=not answers)
     with store.database.writing() as session:
-        _forget(session, leaving, now)
         drafts.delete_expired_drafts(session, now)
+        _forget(session, leaving, now)
         reading_grants.delete_expired_grants(session, now)
         draft = drafts.add_draft(
             session,

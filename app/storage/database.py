@@ -67,6 +67,7 @@ class Database:
 
     `after_writing` hears of every writing session whose changes are stored; it must not fail. With a
     `revision` nothing is written into tables of another one: somebody has brought them up to date meanwhile.
+    (On PostgreSQL a transaction that began before they changed may still be; servers are stopped for that.)
     """
 
     def __init__(

@@ -127,6 +127,7 @@ def find_draft(connection: Connection, cipher: FieldCipher, token: str, now: dat
 
 def hold_draft(session: Session, cipher: FieldCipher, token: str, now: datetime) -> Draft | None:
     """As `find_draft`; nobody else can change or hold it until the end of the transaction."""
+    session.flush()  # whom a draft was given to before, in this transaction, is who has it
     return _found(session.connection(), _HELD, cipher, token, now)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, MetaData, Table, Uuid, func, insert, select
+from sqlalchemy import Connection, MetaData, Table, Uuid, func, insert, literal, select
 from sqlalchemy.types import TypeEngine
 
 from app.storage.base import Base
@@ -49,8 +49,10 @@ def snapshot(database: Database, folder: Path) -> Iterator[Connection]:
         finally:
             copy.unlink(missing_ok=True)
     else:
-        with _reading(database, {"isolation_level": "REPEATABLE READ"}) as connection:
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        from app.storage.postgresql import taking_its_time  # its driver is large: only where it is used
+
+        repeatable = {"isolation_level": "REPEATABLE READ"}
+        with _reading(database, repeatable) as connection, taking_its_time(connection):
             yield connection
 
 
@@ -113,7 +115,11 @@ def columns_of(tables: list[Table]) -> Columns:
 def is_empty(database: Database) -> bool:
     """Whether no table has a row, or none is there."""
     with translated_errors(), database.engine.connect() as connection:
-        return not any(row_counts(connection, tables_there(connection)).values())
+        first_rows = (
+            connection.execute(select(literal(1)).select_from(table).limit(1)).first()
+            for table in tables_there(connection)
+        )
+        return all(row is None for row in first_rows)
 
 
 def load_rows(database: Database, rows: Iterable[Row], columns: Columns) -> int:

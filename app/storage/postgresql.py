@@ -4,6 +4,8 @@ Nothing is set for a session: behind a pooler the next transaction may run in an
 needs goes with its BEGIN, in one message. Why: docs/adr/0034-hold-across-hosts.md.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -58,11 +60,12 @@ class _Connection(psycopg.Connection[Any]):
     """A connection that is given up when the server does not answer in time."""
 
     silence: _Silence | None = None
+    takes_its_time = False
 
     def wait(self, gen: PQGen[_Result], interval: float = 0.1, timeout: float | None = None) -> _Result:
         """Wait for an answer; the kernel of a machine whose server stands still keeps a connection alive."""
         is_idle = self.pgconn.transaction_status == TransactionStatus.IDLE
-        usual = BEGIN_SECONDS if is_idle else ANSWER_SECONDS
+        usual = BEGIN_SECONDS if is_idle else None if self.takes_its_time else ANSWER_SECONDS
         try:
             return super().wait(gen, interval, usual if timeout is None else timeout)
         except psycopg.errors._WaitTimeout as problem:
@@ -70,6 +73,18 @@ class _Connection(psycopg.Connection[Any]):
             if self.silence is not None:
                 self.silence.is_there = True
             raise psycopg.OperationalError("the server does not answer") from problem
+
+
+@contextmanager
+def taking_its_time(connection: Connection) -> Iterator[None]:
+    """Let the statements of this transaction take as long as they need: no browser waits for them."""
+    driver: Any = connection.connection.dbapi_connection
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    driver.takes_its_time = True
+    try:
+        yield
+    finally:
+        driver.takes_its_time = False
 
 
 def make_postgresql_engine(url: URL) -> Engine:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.storage.database import StorageUnavailableError
+from app.storage.database import StorageDamagedError, StorageUnavailableError
 from app.web.logs import log, places_of
 from app.web.metrics import Event, count
 from app.web.send_again import FirstTo, can_be_kept, send_again_page
@@ -56,23 +56,27 @@ PAGES: Final[dict[int, tuple[Any, Any]]] = {
 _LOAD_AGAIN: Final = _l(
     "Nothing was lost: the answers you gave before are kept. Wait a minute, then try again."
 )
+_TO_BE_MENDED: Final = _l(
+    "Something is broken on our side and has to be mended first. If you can, tell the staff of the clinic."
+)
 _LAST_RESORT: Final = (
     "<!doctype html><html lang='en'><meta charset='utf-8'><title>This is not available now</title>"
     "<h1>This is not available now</h1><p>Wait a minute, then go back and try again.</p></html>"
 )
 
 
-def error_page(status: int, request_id: str | None = None) -> Response:
-    """The page for a status, in the dress of the app."""
+def error_page(status: int, request_id: str | None = None, *, is_damaged: bool = False) -> Response:
+    """The page for a status, in the dress of the app; where the database is damaged, nothing is promised."""
     title, explanation = PAGES.get(status, _NOT_WORKING)
     may_try_again = status == 503 and request.method == "GET"
+    explanation = _LOAD_AGAIN if may_try_again else explanation
     g.is_failing = status >= 500  # whatever the page shows besides must not ask the database again
     try:
         page = render_template(
             "error.html",
             base_template=current_app.config[_BASE_TEMPLATE],
             title=title,
-            explanation=_LOAD_AGAIN if may_try_again else explanation,
+            explanation=_TO_BE_MENDED if is_damaged else explanation,
             may_try_again=may_try_again,
             request_id=request_id,
         )
@@ -128,16 +132,20 @@ def wait_page(status: int, seconds: int) -> Response:
 def _unavailable(problem: StorageUnavailableError) -> Response:
     """What was typed comes back in the page, to be sent with one press once the database answers again."""
     request_id = log_failure(problem)
-    response = _kept_page(request_id) if can_be_kept() else error_page(503, request_id)
+    is_damaged = isinstance(problem, StorageDamagedError)
+    if can_be_kept():
+        response = _kept_page(request_id, FirstTo.MEND if is_damaged else FirstTo.WAIT)
+    else:
+        response = error_page(503, request_id, is_damaged=is_damaged)
     response.headers["Retry-After"] = "60"
     return response
 
 
-def _kept_page(request_id: str) -> Response:
+def _kept_page(request_id: str, first_to: FirstTo) -> Response:
     g.is_failing = True
     try:
         base_template = current_app.config[_BASE_TEMPLATE]
-        return send_again_page(base_template, 503, FirstTo.WAIT, request_id=request_id)
+        return send_again_page(base_template, 503, first_to, request_id=request_id)
     except Exception as problem:  # as in `error_page`
         log_failure(problem)
         return error_page(503, request_id)

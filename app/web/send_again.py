@@ -32,6 +32,7 @@ class FirstTo(Enum):
     """What has to be done before a form can be sent again."""
 
     WAIT = "wait until the database answers again"
+    MEND = "wait until somebody has mended the database"
     SIGN_IN = "sign in"
     CODE = "give a code"
     OWN_CODE = "type the code of a screening"
@@ -42,6 +43,13 @@ _WHY_AND_LINK: Final[dict[FirstTo, tuple[Any, Any]]] = {
         _l(
             "This cannot be stored at this moment, but nothing is lost. What you typed is kept on this page, "
             "and what was stored before is safe."
+        ),
+        "",
+    ),
+    FirstTo.MEND: (
+        _l(
+            "This cannot be stored: something is broken on our side and has to be mended first. What you "
+            "typed is kept on this page. If you can, tell the staff of the clinic."
         ),
         "",
     ),
@@ -94,10 +102,11 @@ def send_again_page(
         if name not in _NEVER_SHOWN_AGAIN
     ]
     explanation, link = _WHY_AND_LINK[first_to] if first_to else (_TOO_LATE, "")
+    is_unavailable = first_to in (FirstTo.WAIT, FirstTo.MEND)
     page = render_template(
         "send_again.html",
         base_template=base_template,
-        title=_l("This is not available now") if first_to is FirstTo.WAIT else _l("Send it once more"),
+        title=_l("This is not available now") if is_unavailable else _l("Send it once more"),
         explanation=explanation,
         advice=_WAIT if first_to is FirstTo.WAIT else "",
         link=link,

@@ -184,6 +184,7 @@ def dead_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     with monkeypatch.context() as patch:
         patch.setattr(Database, "reading", unreachable)
+        patch.setattr(Database, "looking", unreachable)
         patch.setattr(Database, "writing", unreachable)
         yield
 

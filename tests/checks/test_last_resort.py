@@ -57,6 +57,7 @@ def break_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         raise StorageUnavailableError("canary")
 
     monkeypatch.setattr(Database, "reading", fail)
+    monkeypatch.setattr(Database, "looking", fail)
     monkeypatch.setattr(Database, "writing", fail)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.storage.database import Database, StorageUnavailableError
+from app.storage.database import Database, StorageDamagedError, StorageUnavailableError
 from app.storage.schema import newest_revision
 from app.storage.store import Store
 from config import Settings
@@ -107,6 +107,7 @@ def test_a_page_that_was_only_opened_can_be_opened_again(
     walk_to(patient_client, POSITIVE, DAYS)
     with monkeypatch.context() as away:
         away.setattr(Database, "reading", Database.writing)
+        away.setattr(Database, "looking", Database.writing)
         with later_tables(settings):
             page = patient_client.open(f"{DAYS}?change=yes", status=503)
             assert_calm(page)
@@ -132,6 +133,7 @@ def test_what_to_do_in_an_emergency_waits_for_the_database_once(
         raise StorageUnavailableError
 
     monkeypatch.setattr(Database, "reading", fail)
+    monkeypatch.setattr(Database, "looking", fail)
     page = patient_client.open("/screening/emergency")
     assert "999" in page.main, "the number that was read last"
     assert len(asked) == 1, "each wait takes up to five seconds"
@@ -186,6 +188,23 @@ def test_a_damaged_file_is_never_a_bare_error_nor_a_part_of_a_list(
             assert reply.status in (200, 303, 404, 503)
         (settings.data_dir / "screening.db").write_bytes(original)
     assert desk.request("GET", "/clinic/").status == 200, "it heals without a restart"
+
+
+def test_of_a_damaged_database_no_page_says_that_nothing_was_lost(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = WebClient(app)
+    walk_to(patient, POSITIVE, CHECK)
+
+    def is_damaged(_database: Database) -> None:
+        raise StorageDamagedError("malformed")
+
+    for name in ("reading", "looking", "writing"):
+        monkeypatch.setattr(Database, name, is_damaged)
+    for reply in (patient.request("GET", CHECK), patient.post("/screening/submit")):
+        assert reply.status == 503
+        assert "has to be mended first" in reply.main
+        assert "nothing" not in reply.main.lower()
 
 
 def rows_of(body: str) -> int:

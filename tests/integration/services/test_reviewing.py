@@ -92,6 +92,15 @@ def test_the_diagnosis_that_was_confirmed_last_is_that_of_the_record(
     assert kept == list(reversed(ConfirmedDiagnosis))
 
 
+def test_where_there_is_no_diagnosis_none_is_taken_back(
+    store: Store, screening_id: UUID, save: Save, ada: UUID
+) -> None:
+    """As a page sends it that was open since before."""
+    save(ada, "nothing to take back", diagnosis=TAKEN_BACK)
+    [review] = stored(store, screening_id)
+    assert (review.diagnosis, review.note) == (None, "nothing to take back")
+
+
 def test_a_diagnosis_is_taken_back_by_a_row_and_stays_where_it_was_recorded(
     store: Store, screening_id: UUID, ada: UUID, bo: UUID, save: Save
 ) -> None:

@@ -5,11 +5,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from app.storage.database import Database, StorageUnavailableError
+from app.storage.dump import snapshot
 from app.storage.store import Store
 
 
@@ -36,6 +38,18 @@ def test_a_server_that_never_speaks_is_waited_for_by_one_and_not_for_long(silent
         waits = sorted(pool.map(lambda _: seconds_to_be_refused(silent), range(4)))
     assert waits[-1] < 4.5
     assert waits[-2] < 1.5, "others have waited behind the one who tries"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_a_backup_takes_the_time_it_needs_and_nothing_after_it_does(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.storage.postgresql.ANSWER_SECONDS", 0.3)
+    with snapshot(store.database, tmp_path) as connection:
+        connection.execute(text("SELECT pg_sleep(1)"))
+    with pytest.raises(StorageUnavailableError), store.database.reading() as session:
+        session.execute(text("SELECT pg_sleep(4)"))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

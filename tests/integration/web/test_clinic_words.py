@@ -186,6 +186,7 @@ def database_away() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "reading", unreachable)
+        patch.setattr(Database, "looking", unreachable)
         patch.setattr(Database, "writing", unreachable)
         yield
 

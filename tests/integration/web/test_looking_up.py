@@ -54,6 +54,7 @@ def test_a_slip_is_noticed_before_the_database_is_asked(
 
     patient_client.open(AGAIN)
     monkeypatch.setattr(Database, "reading", no_connection)
+    monkeypatch.setattr(Database, "looking", no_connection)
     monkeypatch.setattr(Database, "writing", no_connection)
     for typed in wrong(new_reference_code()):
         assert patient_client.submit("Start", code=typed, status=422).errors

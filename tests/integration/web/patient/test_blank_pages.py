@@ -8,7 +8,19 @@ from flask import Flask
 from app.patient.blank_pages import add_blank_pages
 from app.questionnaire.steps import STEPS
 from tests.support.client import WebClient
-from tests.support.journeys import CHECK, DAYS, HOW_LONG, NO_MEDICINE, OTHER_SIGNS, SAFETY, fields_of, walk_to
+from tests.support.journeys import (
+    CHECK,
+    DAYS,
+    HOW_LONG,
+    MEDICINE_DAYS,
+    NO_MEDICINE,
+    OTHER_SIGNS,
+    PAINKILLERS,
+    SAFETY,
+    fields_of,
+    optional_fields,
+    walk_to,
+)
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 PAGES = [f"/screening/{step.slug}" for step in STEPS]
@@ -56,6 +68,21 @@ def test_every_page_of_the_core_is_kept_and_right_for_each_visitor(app: Flask) -
     add_blank_pages(app)
     assert first == second == pages()
     assert {SAFETY, OTHER_SIGNS, DAYS, HOW_LONG} <= first.keys()
+
+
+def test_the_number_of_pages_is_each_persons_own(app: Flask) -> None:
+    """Who takes much medicine has one page more in this section, and nobody else can tell."""
+    add_blank_pages(app)
+    steps = []
+    for days in (20, 2, 20):
+        client = at_the_end(app)
+        client.open(MEDICINE_DAYS)
+        told = {"any_acute_medication_days": days, "months_of_acute_medication_use": 18}
+        client.submit("Continue", optional_fields(told))
+        client.submit("Continue", optional_fields({"triptan_days": days}))
+        assert client.current.address == PAINKILLERS
+        steps.append(re.findall(r"page \d of \d", client.current.main))
+    assert steps == [["page 3 of 4"], ["page 3 of 3"], ["page 3 of 4"]]
 
 
 def test_each_browser_gets_its_own_token(app: Flask) -> None:

@@ -104,6 +104,15 @@ def test_a_page_that_is_not_whole_says_so_and_what_was_before_is_kept(
     assert there.open(DAYS).values("Continue")["headache_days"] == ["20"]
 
 
+def test_the_browser_that_holds_a_journey_goes_on_with_it_by_its_code(here: WebClient) -> None:
+    walk_to(here, POSITIVE, DAYS)
+    code = stop(here, fields_of(DAYS, POSITIVE)).code
+    come_back(here, code)
+    page = here.submit(GO_ON)
+    assert page.address == HOW_LONG
+    assert 'value="20"' in here.open(DAYS).body
+
+
 def test_two_devices_never_write_over_each_other(here: WebClient, there: WebClient) -> None:
     walk_to(here, POSITIVE, DAYS)
     code = stop(here, fields_of(DAYS, POSITIVE)).code

@@ -47,7 +47,7 @@ def unavailable(*kinds: str) -> Iterator[None]:
 
 
 each_failure = pytest.mark.parametrize(
-    "kinds", [("writing",), ("reading", "writing")], ids=["no writing", "nothing"]
+    "kinds", [("writing",), ("reading", "looking", "writing")], ids=["no writing", "nothing"]
 )
 
 

@@ -1,5 +1,6 @@
 """Fixtures of all tests: settings, keys, databases of both kinds, the product and browsers for it."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -72,9 +73,13 @@ def doorkeeper() -> Doorkeeper:
 
 
 @pytest.fixture(autouse=True)
-def no_request() -> None:
-    """A test begins outside of any request; the tests of a worker share one thread."""
+def nothing_of_before() -> None:
+    """A test begins outside of any request, and with the usual rights of new files: commands narrow them.
+
+    The tests of a worker share one thread.
+    """
     ORIGIN.set(Origin())
+    os.umask(0o022)
 
 
 # --- made anew by each test -----------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """Tours through the desk: accounts, the queue, records, what can be taken along, statistics."""
 
+import json
 from pathlib import Path
+from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys import desk
 from tests.journeys.pages import (
@@ -196,10 +198,26 @@ def _take_in(guide: Guide, file: Path) -> None:
     guide.open("/clinic/take-in", "take-in", "Take in answers from a file")
     press(page, "Take it in")
     guide.show_error("take-in-error")
-    page.get_by_label("File").set_input_files(file)
+    response = _of_another_person(file)
+    page.get_by_label("File").set_input_files(response)
     press(page, "Take it in")
     expect(page.get_by_role("status")).to_be_visible()
     guide.visit("take-in-done")
+    guide.open("/clinic/take-in", "take-in", "Take in answers from a file")
+    page.get_by_label("File").set_input_files(response)
+    press(page, "Take it in")
+    expect(page.get_by_role("status")).to_have_count(0)
+    guide.visit("take-in-again")
+
+
+def _of_another_person(file: Path) -> FilePayload:
+    """The response in a file under an id of its own: each is taken in once, and tours are made many times."""
+    bundle = json.loads(file.read_text("utf-8"))
+    for entry in bundle["entry"]:
+        if entry["resource"]["resourceType"] == "QuestionnaireResponse":
+            entry["resource"]["id"] = str(uuid4())
+    content = json.dumps(bundle).encode()
+    return {"name": "response.json", "mimeType": "application/json", "buffer": content}
 
 
 # --- statistics -----------------------------------------------------------------------------------

@@ -171,4 +171,5 @@ def test_no_page_of_questions_asks_for_more_than_three_files(window: OpenWindow,
     see(page, "In the last 30 days")
     expect(page.locator("script[src*='send.js']")).to_have_count(1)
     assert page.locator("link[href], script[src]").count() == 3
+    page.wait_for_load_state()
     assert page.evaluate(FROM_THE_SERVER) == ["send.js"]

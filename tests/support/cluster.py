@@ -129,6 +129,7 @@ class Node:
     def start(self) -> None:
         """Returns once it answers, after its recovery if it needs one."""
         with (self.folder / "log").open("ab") as log:
+            (self.folder / "log").chmod(0o644)  # a replica is copied with it, by another user
             self._process = subprocess.Popen(
                 [str(_programs() / "postgres"), "-D", str(self.folder)],
                 stdin=subprocess.DEVNULL,

@@ -397,6 +397,11 @@ def test_the_real_command_ends_quietly_when_nobody_reads_on(environment: dict[st
         assert (process.wait(timeout=60), said) == (0, b"")
 
 
+def hear_ctrl_c() -> None:
+    """Tests that run in the background of a shell have it ignored, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_every_process_of_a_long_file(environment: dict[str, str]) -> None:
     """A terminal sends it to all; each would say so if it heard it."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "assess", "--format", "csv", "--jobs", "2"]
@@ -408,6 +413,7 @@ def test_ctrl_c_stops_every_process_of_a_long_file(environment: dict[str, str]) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 (no other thread of this process holds anything)
     ) as process:
         assert process.stdin
         assert process.stdout

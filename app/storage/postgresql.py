@@ -19,10 +19,6 @@ from app.storage.pooling import SHARED_SAFELY
 CONNECT_SECONDS: Final = 3
 BEGIN_SECONDS: Final = 2.5  # with the time to connect, that is how long a request waits for a silent server
 ANSWER_SECONDS: Final = 5.5  # the server itself gives up after 5
-_SETTINGS: Final = (
-    "SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 5000;"
-    " SET LOCAL synchronous_commit = on; SET LOCAL timezone = 'UTC'"
-)
 _READ_ONLY: Final = "25006"
 
 _Result = TypeVar("_Result")
@@ -111,7 +107,13 @@ def _prepare(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     """Another isolation was asked for where the driver begins by itself."""
     driver: Any = connection.connection.dbapi_connection
-    connection.exec_driver_sql(f"BEGIN; {_SETTINGS}" if driver.autocommit else _SETTINGS)
+    connection.exec_driver_sql(
+        "BEGIN; SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 5000;"
+        " SET LOCAL synchronous_commit = on; SET LOCAL timezone = 'UTC'"
+        if driver.autocommit
+        else "SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 5000;"
+        " SET LOCAL synchronous_commit = on; SET LOCAL timezone = 'UTC'"
+    )
 
 
 def _leave_what_only_reads(context: ExceptionContext) -> None:

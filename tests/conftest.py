@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -20,6 +21,9 @@ from tests.support.client import WebClient
 from tests.support.databases import PostgresqlServer, make_migrated_file, running_postgresql, sqlite_url
 from tests.support.product import Product
 
+# How long an example takes says more of what else the machine does than of the code.
+hypothesis.settings.register_profile("any speed", deadline=None)
+hypothesis.settings.load_profile("any speed")
 BOTH_ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
